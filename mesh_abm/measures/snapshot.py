@@ -1,0 +1,145 @@
+"""What the measures of one month have in common, computed once and only if asked for."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+from mesh_abm.books import Flows
+from mesh_abm.network import PROVIDER, Components
+from mesh_abm.parallel import over_rows
+from mesh_abm.state import IDLE
+
+if TYPE_CHECKING:
+    from mesh_abm.model import MeshModel
+
+F64 = npt.NDArray[np.float64]
+I64 = npt.NDArray[np.int64]
+
+
+class Snapshot:
+    """A month of a model, seen whole. Arrays over members are in the order of their rows."""
+
+    def __init__(self, model: MeshModel) -> None:
+        self.model, self.state, self.network, self.par = model, model.state, model.network, model.par
+        self.members = model.members
+        self.n = int(model.members.size)
+        self.flows: Flows = model.flows
+
+    @cached_property
+    def degrees(self) -> I64:
+        """Degrees of the members in the device network, (N,)."""
+        return self.network.degree[self.members]
+
+    @cached_property
+    def components(self) -> Components:
+        """The components of the device network."""
+        return self.network.components(self.members)
+
+    @cached_property
+    def slot_counts(self) -> tuple[int, int]:
+        """Filled slots, and those of them that point to the provider."""
+        parts = over_rows(_count_slots, self.n, self.members, self.network.slots)
+        return sum(f for f, _ in parts), sum(p for _, p in parts)
+
+    @cached_property
+    def capability(self) -> tuple[F64, F64, F64]:
+        """sum_i c_ij over members and over the largest component, each (J,), and sums over members: (4,)
+
+        of C_i, of the specialization index, of that over devices with load, and their number.
+        """
+        inside = np.zeros(self.state.n_owners, np.bool_)
+        inside[self.components.largest] = True
+        parts = over_rows(
+            _sum_capability, self.n, self.members, inside, self.state.shares, self.state.full_capacity, self.state.load
+        )
+        j = self.state.n_types
+        total = np.sum([part for part in parts], axis=0) if parts else np.zeros(2 * j + 4)
+        return total[:j], total[j : 2 * j], total[2 * j :]
+
+    @cached_property
+    def on_task(self) -> npt.NDArray[np.intp]:
+        """Rows of the devices that are on a task this month."""
+        return np.flatnonzero(self.state.task != IDLE)
+
+    def per_type(self, values: npt.NDArray[np.generic] | None = None) -> F64:
+        """Devices on each type, or sums over them of `values` (P,), (J,)."""
+        tasks = self.state.task[self.on_task]
+        weights = None if values is None else values[self.on_task]
+        return np.bincount(tasks, weights, minlength=self.state.n_types).astype(np.float64)
+
+    @cached_property
+    def bids(self) -> F64:
+        """By type, the pay at which a typical offer ties with the provider, at least 0; NaN without devices on it, (J,)."""
+        par, flows, active = self.par, self.flows, self.per_type()
+        latency = par.latency_cost * (par.provider_latency - par.hop_latency)
+        price = flows.price if flows.price < 2**62 else np.inf
+        with np.errstate(invalid="ignore"):
+            quality = self.per_type(self.state.quality) / active
+        bids = price + par.query_value * (quality - flows.quality) + latency
+        return np.where(active > 0, np.maximum(0.0, bids), np.nan)
+
+    @cached_property
+    def asks(self) -> F64:
+        """Mean ask of the devices on each type, NaN without any, (J,)."""
+        with np.errstate(invalid="ignore"):
+            return self.per_type(self.state.ask) / self.per_type()
+
+    @cached_property
+    def head(self) -> npt.NDArray[np.bool_]:
+        """The ceil(J / 4) most asked types (ties to the lower number), (J,)."""
+        j = self.state.n_types
+        head = np.zeros(j, np.bool_)
+        head[np.argsort(-self.model.weights, kind="stable")[: -(-j // 4)]] = True
+        return head
+
+
+def ratio(part: float, whole: float) -> float:
+    """part / whole, NaN where there is no whole."""
+    return float(part) / float(whole) if whole else float("nan")
+
+
+def mean(values: npt.NDArray[np.generic]) -> float:
+    """The mean; NaN of nothing."""
+    return float(values.mean()) if values.size else float("nan")
+
+
+@njit(nogil=True, cache=True)
+def _count_slots(start, stop, members, slots):
+    filled = 0
+    hosted = 0
+    for a in range(start, stop):
+        for s in range(slots.shape[1]):
+            k = slots[members[a], s]
+            filled += k >= 0 or k == PROVIDER
+            hosted += k == PROVIDER
+    return filled, hosted
+
+
+@njit(nogil=True, cache=True)
+def _sum_capability(start, stop, members, inside, shares, full_capacity, load):
+    n_types = shares.shape[1]
+    out = np.zeros(2 * n_types + 4)
+    scale = 1.0 / np.log(n_types) if n_types > 1 else 0.0
+    for a in range(start, stop):
+        i = members[a]
+        c = full_capacity[i]
+        negentropy = 0.0
+        for j in range(n_types):
+            x = shares[i, j]
+            out[j] += c * x
+            if inside[i]:
+                out[n_types + j] += c * x
+            if x > 0.0:
+                negentropy += x * np.log(x)
+        index = 1.0 + negentropy * scale if n_types > 1 else 0.0
+        out[2 * n_types] += c
+        out[2 * n_types + 1] += index
+        if load[i] >= 1:
+            out[2 * n_types + 2] += index
+            out[2 * n_types + 3] += 1.0
+    return out

@@ -1,0 +1,128 @@
+"""Measures of the network: members, links, the giant component and the provider's hold, each beside its prediction."""
+
+from __future__ import annotations
+
+from math import inf, nan
+
+import numpy as np
+import numpy.typing as npt
+
+from mesh_abm.measures.registry import measured
+from mesh_abm.measures.snapshot import Snapshot, mean, ratio
+from mesh_abm.technology import fitness
+from mesh_abm.theory import condensation, epidemics, percolation
+
+
+@measured("months")
+def month(s: Snapshot) -> int:
+    """Months since the start."""
+    return s.model.month
+
+
+@measured("devices")
+def members(s: Snapshot) -> int:
+    """Owners whose device is in the mesh, N."""
+    return s.n
+
+
+@measured("links per device")
+def mean_degree(s: Snapshot) -> float:
+    """Mean degree in the device network, <k>."""
+    return mean(s.degrees)
+
+
+@measured("share of members")
+def s_inf(s: Snapshot) -> float:
+    """Largest component of the device network / N."""
+    return ratio(s.components.largest.size, s.n)
+
+
+@measured("share of members")
+def s_inf_theory(s: Snapshot) -> float:
+    """Root of (2), S = 1 - exp(-R0 S), at R0 = mean degree."""
+    return float(percolation.giant_component(mean_degree(s))) if s.n else nan
+
+
+@measured("links per device", flow=True)
+def r0_mesh(s: Snapshot) -> float:
+    """(1): 2 x device links opened / (N D), D the share of last month's links lost (link_failure if none was)."""
+    flows = s.flows
+    loss = flows.links_lost / flows.links_before if flows.links_lost else float(s.par.link_failure)
+    if not s.n or (not loss and not flows.links_opened):
+        return nan
+    return 2 * flows.links_opened / (s.n * loss) if loss else inf
+
+
+@measured("share of filled slots")
+def condensate(s: Snapshot) -> float:
+    """Filled slots that point to the provider / filled slots."""
+    filled, hosted = s.slot_counts
+    return ratio(hosted, filled)
+
+
+@measured("share of filled slots")
+def condensate_theory(s: Snapshot) -> float:
+    """The condensate that churn, link failure and the members' merits imply in a stationary state; kernel fitness only."""
+    par = s.par
+    if par.kernel != "fitness" or not s.n:
+        return nan
+    eta = fitness(s.state.merit[s.members])
+    return float(condensation.with_churn(eta, s.flows.link_value, float(par.link_failure), float(par.churn)))
+
+
+@measured("share of slots")
+def filled_slots(s: Snapshot) -> float:
+    """Filled slots / slots of members."""
+    return ratio(s.slot_counts[0], s.n * s.network.slots.shape[1])
+
+
+@measured("ratio")
+def mean_odds(s: Snapshot) -> float:
+    """Mean of r = eta / (1 - eta) over members: merit relative to the provider."""
+    return mean(s.state.merit[s.members])
+
+
+@measured("probability")
+def link_value(s: Snapshot) -> float:
+    """v: the chance that a contact of fitness 1 is kept."""
+    return s.flows.link_value
+
+
+@measured("ratio")
+def sis_threshold(s: Snapshot) -> float:
+    """(14): <k> / <k^2> of the device network, annealed."""
+    return float(epidemics.sis_threshold(s.degrees)) if s.n and s.degrees.any() else nan
+
+
+@measured("link ends per query a month")
+def bandwidth_ratio(s: Snapshot) -> float:
+    """(13): N <k> / K."""
+    capacity = s.flows.capacity
+    return float(s.degrees.sum()) / capacity if capacity else nan
+
+
+@measured("links")
+def max_degree(s: Snapshot) -> float:
+    """Largest degree in the device network."""
+    return float(s.degrees.max()) if s.n else nan
+
+
+@measured("index")
+def gini_degree(s: Snapshot) -> float:
+    """Gini index of degrees in the device network."""
+    return gini(s.degrees)
+
+
+@measured("index")
+def gini_wallet(s: Snapshot) -> float:
+    """Gini index of the members' wallets."""
+    return gini(s.state.wallet[s.members])
+
+
+def gini(values: npt.NDArray[np.int64]) -> float:
+    """Gini index of amounts of at least 0: sum_i (2 i - n - 1) x_(i) / (n sum x); NaN if all are 0."""
+    n, total = values.size, float(values.sum())
+    if not n or not total:
+        return nan
+    ranks = 2.0 * np.arange(1, n + 1) - n - 1
+    return float(ranks @ np.sort(values)) / (n * total)

@@ -1,0 +1,157 @@
+"""The growing network: relationship slots as the one truth, neighbor lists of the device network derived from them.
+
+A slot holds EMPTY, PROVIDER or the row of another member. The device network is the undirected graph of slots that hold
+members; two devices share at most one link.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+EMPTY = -1
+PROVIDER = -2
+
+I32 = npt.NDArray[np.int32]
+I64 = npt.NDArray[np.int64]
+
+
+@dataclass(eq=False)
+class Network:
+    """Slots (P, m), the traffic of each slot's link this month (P, m), and neighbor lists in compressed rows.
+
+    The neighbors of row i are neighbors[start[i]:start[i + 1]], in the order of the rows and slots that made the links.
+    """
+
+    slots: I32
+    traffic: I32
+    start: I64
+    neighbors: I32
+
+    @classmethod
+    def empty(cls, n_owners: int, n_slots: int) -> Network:
+        slots = np.full((n_owners, n_slots), EMPTY, np.int32)
+        return cls(slots, np.zeros_like(slots), np.zeros(n_owners + 1, np.int64), np.zeros(0, np.int32))
+
+    @property
+    def degree(self) -> I64:
+        """Degrees in the device network, (P,)."""
+        return np.diff(self.start)
+
+    @property
+    def n_links(self) -> int:
+        """Links between devices."""
+        return self.neighbors.size // 2
+
+    @property
+    def nbytes(self) -> int:
+        return self.slots.nbytes + self.traffic.nbytes + self.start.nbytes + self.neighbors.nbytes
+
+    def rebuild(self, members: I32) -> None:
+        """Makes the neighbor lists agree with the slots of `members`."""
+        self.start, self.neighbors = _neighbor_lists(self.slots, members)
+
+    def links(self) -> tuple[I32, I32, I32]:
+        """Owner, target and traffic of each device link, in slot order."""
+        rows, columns = np.nonzero(self.slots >= 0)
+        return rows.astype(np.int32), self.slots[rows, columns], self.traffic[rows, columns]
+
+    def components(self, members: I32) -> Components:
+        """The connected components of the device network on `members`."""
+        return Components(_component_roots(self.slots, members), members)
+
+
+@dataclass(eq=False)
+class Components:
+    """Connected components: `root` (P,) names each member's component by its lowest row."""
+
+    root: I32
+    members: I32
+
+    @cached_property
+    def sizes(self) -> I64:
+        """Size of the component named by each row, (P,)."""
+        return np.bincount(self.root[self.members], minlength=self.root.size)
+
+    @cached_property
+    def largest(self) -> I32:
+        """Rows of the largest component (ties: the one with the lowest row)."""
+        if self.members.size == 0:
+            return self.members
+        return self.members[self.root[self.members] == self.sizes.argmax()]
+
+
+@njit(nogil=True, cache=True)
+def _neighbor_lists(slots, members):
+    n_owners, n_slots = slots.shape
+    start = np.zeros(n_owners + 1, np.int64)
+    for i in members:
+        for s in range(n_slots):
+            k = slots[i, s]
+            if k >= 0:
+                start[i + 1] += 1
+                start[k + 1] += 1
+    for i in range(n_owners):
+        start[i + 1] += start[i]
+    neighbors = np.empty(start[n_owners], np.int32)
+    filled = start[:-1].copy()
+    for i in members:
+        for s in range(n_slots):
+            k = slots[i, s]
+            if k >= 0:
+                neighbors[filled[i]] = k
+                filled[i] += 1
+                neighbors[filled[k]] = i
+                filled[k] += 1
+    return start, neighbors
+
+
+@njit(inline="always")
+def _find(parent, i):
+    """The root of i, halving the path on the way (Tarjan and van Leeuwen 1984)."""
+    while parent[i] != i:
+        parent[i] = parent[parent[i]]
+        i = parent[i]
+    return i
+
+
+@njit(nogil=True, cache=True)
+def _component_roots(slots, members):
+    """Union by lower row: the root of a component is its lowest row."""
+    n_owners, n_slots = slots.shape
+    parent = np.arange(n_owners).astype(np.int32)
+    for i in members:
+        for s in range(n_slots):
+            k = slots[i, s]
+            if k >= 0:
+                a = _find(parent, i)
+                b = _find(parent, k)
+                parent[max(a, b)] = min(a, b)
+    for i in members:
+        parent[i] = _find(parent, i)
+    return parent
+
+
+@njit(inline="always")
+def linked(slots, i, k):
+    """Whether i and k share a link, whoever opened it."""
+    for s in range(slots.shape[1]):
+        if slots[i, s] == k or slots[k, s] == i:
+            return True
+    return False
+
+
+@njit(inline="always")
+def count_traffic(slots, traffic, i, k):
+    """One passage over the link of i and k."""
+    for s in range(slots.shape[1]):
+        if slots[i, s] == k:
+            traffic[i, s] += 1
+            return
+        if slots[k, s] == i:
+            traffic[k, s] += 1
+            return

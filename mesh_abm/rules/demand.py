@@ -1,0 +1,100 @@
+"""Rule 6a, demand: queries of members, one by one, and the provider's customers outside the mesh, by type."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+from mesh_abm.parallel import over_rows
+from mesh_abm.state import largest_remainder
+from mesh_abm.streams import generator, poisson, stream_key, substream, uniform
+
+if TYPE_CHECKING:
+    from mesh_abm.model import MeshModel
+
+I64 = npt.NDArray[np.int64]
+
+
+class Queries(NamedTuple):
+    """The members' queries of a month, (Q,), in order of origin. A query's name is its origin and its number there."""
+
+    origin: npt.NDArray[np.int32]
+    number: npt.NDArray[np.int32]
+    type: npt.NDArray[np.int8]
+    frontier: npt.NDArray[np.bool_]
+
+    @property
+    def count(self) -> int:
+        return self.origin.size
+
+
+class Demand:
+    """Poisson(lambda) queries a member; non-members and people without a device are the provider's, and served first."""
+
+    def apply(self, model: MeshModel) -> None:
+        model.queries = members_queries(model)
+        model.flows.member_queries = model.queries.count
+        model.flows.demand += np.bincount(model.queries.type, minlength=model.par.task_types)
+        self.serve_outside(model)
+
+    def serve_outside(self, model: MeshModel) -> None:
+        """Outside queries, up to the provider's capacity (all types alike), paid from outside."""
+        asked = outside_queries(model)
+        served = asked
+        if asked.sum() > model.provider.capacity_left:
+            served = largest_remainder(asked, model.provider.capacity_left)
+        model.flows.demand += asked
+        model.flows.by_provider += served
+        model.flows.unserved += asked - served
+        paid = int(served.sum()) * model.provider.price_paid if served.any() else 0
+        model.money.injected += paid
+        model.provider.sell(int(served.sum()), paid)
+
+
+def members_queries(model: MeshModel) -> Queries:
+    """This month's queries of the members."""
+    key = stream_key(model.seed, "demand", model.month)
+    members, demand = model.members, float(model.par.demand)
+    counts = np.zeros(members.size + 1, np.int64)
+    over_rows(_count, members.size, members, key, demand, counts)
+    first = np.cumsum(counts)
+    total = int(first[-1])
+    queries = Queries(
+        np.empty(total, np.int32), np.empty(total, np.int32), np.empty(total, np.int8), np.empty(total, np.bool_)
+    )
+    chances = (np.cumsum(model.weights), model.par.frontier_by_type())
+    over_rows(_describe, members.size, members, key, first, *chances, queries)
+    return queries
+
+
+def outside_queries(model: MeshModel) -> I64:
+    """Poisson(lambda w_j ((P - N) + non_owners P)) queries of each type, (J,)."""
+    par = model.par
+    people = (par.n_owners - model.members.size) + par.non_owners * par.n_owners
+    return generator(model.seed, "outside", model.month).poisson(par.demand * model.weights * people)
+
+
+@njit(nogil=True, cache=True)
+def _count(start, stop, members, key, demand, counts):
+    for a in range(start, stop):
+        counts[a + 1] = poisson(substream(key, members[a]), 1 << 20, demand)
+
+
+@njit(nogil=True, cache=True)
+def _describe(start, stop, members, key, first, cumulative, frontier_chance, queries):
+    n_types = cumulative.size
+    for a in range(start, stop):
+        own = substream(key, members[a])
+        for q in range(first[a], first[a + 1]):
+            number = q - first[a]
+            mark = uniform(own, 2 * number)
+            j = 0
+            while mark >= cumulative[j] and j < n_types - 1:
+                j += 1
+            queries.origin[q] = members[a]
+            queries.number[q] = number
+            queries.type[q] = j
+            queries.frontier[q] = uniform(own, 2 * number + 1) < frontier_chance[j]

@@ -1,0 +1,41 @@
+"""Rule 0, shocks: what changes from outside in this month (the kinds and their dates are in mesh_abm.shocks)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from mesh_abm.shocks import ending, factor, starting
+from mesh_abm.streams import stream_key, uniforms
+
+if TYPE_CHECKING:
+    from mesh_abm.model import MeshModel
+
+I32 = npt.NDArray[np.int32]
+
+
+class Shocks:
+    """`set` changes a parameter while it lasts; factors multiply and are divided out again; removals end memberships."""
+
+    def apply(self, model: MeshModel) -> None:
+        shocks, month = model.spec.shocks, model.month
+        model.put_in_force(model.spec.at(month))
+        model.technology.merit_factor = factor(shocks, "merit", month)
+        for kind, scale in (("price", model.provider.scale_price), ("capacity", model.provider.scale_capacity)):
+            for shock in ending(shocks, kind, month):
+                scale(1 / float(shock.value))  # type: ignore[arg-type]
+            for shock in starting(shocks, kind, month):
+                scale(float(shock.value))  # type: ignore[arg-type]
+        for kind in ("hubs", "random"):
+            for shock in starting(shocks, kind, month):
+                model.expelled[members_removed(model, kind, float(shock.value))] = True  # type: ignore[arg-type]
+
+
+def members_removed(model: MeshModel, kind: str, share: float) -> I32:
+    """The share of members with the largest device degree (ties at random), or a share at random."""
+    members = model.state.members
+    lot = uniforms(stream_key(model.seed, "removal", model.month), members, 0)
+    order = np.lexsort((lot, -model.network.degree[members])) if kind == "hubs" else np.argsort(lot)
+    return members[order[: int(np.rint(share * members.size))]]
