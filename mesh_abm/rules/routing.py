@@ -65,22 +65,22 @@ def _walk_asking_devices(model: MeshModel) -> None:
     """The same walks, with `Device.choose_offer` in the place of the best utility."""
     key = stream_key(model.seed, "routing", model.month)
     window = shop_window(model.state.task, model.state.capacity)
+    net = (model.network.start, model.network.neighbors)
     devices = dict(zip(model.members.tolist(), model.member_agents(), strict=True))
     for q in np.flatnonzero(~model.queries.frontier):
         i, number, j = (int(column[q]) for column in model.queries[:3])
-        own = substream(substream(key, i), number)
         v, outcome = i, NO_PATH if model.network.degree[i] == 0 else NO_SPECIALIST
         for hop in range(1, model.par.ttl + 1):
             if outcome == NO_PATH:
                 break
-            seen, full = _seen(model.network.start, model.network.neighbors, window, v, i, j, model.par.looks, own, hop)
+            seen, full = _seen(*net, window, v, (i, j, number), model.par.looks, key, hop)
             outcome = NO_CAPACITY if full else outcome
             taken = devices[i].choose_offer(_as_offers(model, seen, hop)) if len(seen) else None
             if taken is not None:
                 model.offers.specialist[q], outcome = taken.row, FOUND
                 break
             if hop < model.par.ttl:
-                v = int(_move(model.network.start, model.network.neighbors, v, own, hop))
+                v = int(_moved(*net, v, (i, number), key, hop))
                 model.offers.path[q, hop - 1] = v
                 model.offers.moves[q] = hop
         model.offers.outcome[q] = outcome
@@ -109,10 +109,18 @@ def _move(start, neighbors, v, own, hop):
 
 
 @njit(nogil=True, cache=True)
-def _seen(start, neighbors, window, v, i, j, looks, own, hop):
-    """Rows that offer type j to i among the neighbors of v looked at, and whether one of the type was full."""
+def _moved(start, neighbors, v, query, key, hop):
+    """Where the walk of the query (origin, number) goes from v."""
+    i, number = query
+    return _move(start, neighbors, v, substream(substream(key, i), number), hop)
+
+
+@njit(nogil=True, cache=True)
+def _seen(start, neighbors, window, v, query, looks, key, hop):
+    """Rows that offer what the query (origin, type, number) asks among the neighbors of v looked at; was one full?"""
+    i, j, number = query
     degree = start[v + 1] - start[v]
-    at = _first_seen(start, v, own, hop)
+    at = _first_seen(start, v, substream(substream(key, i), number), hop)
     rows = np.empty(min(degree, looks), np.int32)
     n = 0
     full = False
