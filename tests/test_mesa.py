@@ -201,7 +201,7 @@ class Stubborn(Device):
 
 
 def test_a_users_device_takes_the_decisions_it_overrides():
-    model = small(device_class=Stubborn, population="fixed", kernel="uniform", link_value=0.0, months=9, check=True)
+    model = small(device_class=Stubborn, population="fixed", churn=0, kernel="uniform", link_value=0.0, months=9, check=True)
     model.run_for(4)
     on_task = model.state.task[model.members]
     assert set(np.unique(on_task)) <= {-1, 0}
