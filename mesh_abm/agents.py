@@ -196,7 +196,9 @@ class Device(mesa.Agent):
     def neighbors(self) -> list[Device]:
         """The devices it shares a link with."""
         net = self.model.network
-        return [self.model.device_at(int(k)) for k in net.neighbors[net.start[self.row] : net.start[self.row + 1]]]
+        return [
+            self.model.device_at(int(k)) for k in net.neighbors[net.start[self.row] : net.start[self.row + 1]]
+        ]
 
     @property
     def degree(self) -> int:
@@ -218,13 +220,17 @@ class Device(mesa.Agent):
         """`value`, if it is a whole amount that covers the running cost; else ValueError."""
         lowest = int(self.model.running_costs[self.model.state.device_class[self.row]])
         if value != int(value) or value < lowest:
-            raise ValueError(f"ask = {value}: must be a whole number of micro-credits, at least the running cost {lowest}")
+            raise ValueError(
+                f"ask = {value}: must be a whole number of micro-credits, at least the running cost {lowest}"
+            )
         return int(value)
 
     def valid_task(self, value: int) -> int:
         """`value`, if it is one of the task types; else ValueError."""
         if not 0 <= value < self.model.state.n_types:
-            raise ValueError(f"task = {value}: must be None or a type from 0 to {self.model.state.n_types - 1}")
+            raise ValueError(
+                f"task = {value}: must be None or a type from 0 to {self.model.state.n_types - 1}"
+            )
         return int(value)
 
     def remove(self) -> None:

@@ -108,8 +108,8 @@ def measured_shares_are_shares(model: MeshModel) -> str:
 
 
 LAWS = (
-    money_is_conserved, nobody_is_in_debt, queries_end_once, links_are_proper, lists_agree_with_slots, loads_fit_capacities,
-    shares_sum_to_one, thresholds_stay_in_bounds, measured_shares_are_shares,
+    money_is_conserved, nobody_is_in_debt, queries_end_once, links_are_proper, lists_agree_with_slots,
+    loads_fit_capacities, shares_sum_to_one, thresholds_stay_in_bounds, measured_shares_are_shares,
 )  # fmt: skip
 
 

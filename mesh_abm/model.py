@@ -26,7 +26,7 @@ from mesh_abm.rules.provider import quality_by_type
 from mesh_abm.rules.routing import Offers
 from mesh_abm.scenario import Scenario
 from mesh_abm.state import enter, new_state, withdraw
-from mesh_abm.streams import generator, stream_key, uniforms
+from mesh_abm.streams import stream_key, uniforms
 from mesh_abm.technology import Technology
 from mesh_abm.views import device_frame, links_frame, to_networkx
 
@@ -104,8 +104,10 @@ class MeshModel(mesa.Model):
         self.expelled = np.zeros(spec.n_owners, np.bool_)  # by a shock, to leave in step 2
         quality = quality_by_type(self.weights, float(spec.focus))
         self._devices: dict[int, Device] = {}  # by spell
-        self._seen_membership = (-1, -1)
-        self.provider = CentralProvider(self, spec.provider_capacity * spec.n_owners, spec.provider_price, quality)
+        self._seen_membership = (-1, -1, -1)
+        self.provider = CentralProvider(
+            self, spec.provider_capacity * spec.n_owners, spec.provider_price, quality
+        )
         self._populate()
         self._collect_from_the_start()
 
@@ -126,7 +128,9 @@ class MeshModel(mesa.Model):
     def _collect_from_the_start(self) -> None:
         self.record = measure(self)
         reporters = {name: partial(recorded, name=name) for name in COLUMNS}
-        self.datacollector = mesa.DataCollector(model_reporters=reporters, tables={"types": list(TYPE_COLUMNS)})
+        self.datacollector = mesa.DataCollector(
+            model_reporters=reporters, tables={"types": list(TYPE_COLUMNS)}
+        )
         self.datacollector.collect(self)
         self.running = self.spec.months > 0
 
@@ -162,7 +166,10 @@ class MeshModel(mesa.Model):
         provider = self.provider
         provider.open_month()
         self.flows = Flows(
-            self.spec.task_types, price=provider.price_paid, capacity=provider.capacity, quality=provider.quality
+            self.spec.task_types,
+            price=provider.price_paid,
+            capacity=provider.capacity,
+            quality=provider.quality,
         )
 
     def collect(self) -> None:
@@ -196,13 +203,13 @@ class MeshModel(mesa.Model):
         return self.technology.class_capacity(self.par)
 
     def first_asks(self, rows: I32) -> I64:
-        """First asks of newcomers: half way between running cost and the provider's price, (rows,)."""
+        """First asks of newcomers: half way from the running cost to the provider's price, if it has one, (rows,)."""
         cost = self.running_costs[self.state.device_class[rows]]
-        middle = np.rint((cost + min(self.provider.price, HIGHEST_PRICE)) / 2).astype(np.int64)
-        return np.maximum(cost, middle)
+        price = self.provider.price
+        return np.maximum(cost, np.rint((cost + price) / 2).astype(np.int64)) if np.isfinite(price) else cost
 
     def refresh_members(self) -> None:
-        """Brings the list of members up to date after entries and exits, and the agents if they have a mind of their own."""
+        """Brings the list of members up to date after entries and exits, and agents of a user's own class."""
         self.members = self.state.members
         if self.device_class is not Device:
             self._meet_members()
@@ -265,7 +272,7 @@ class MeshModel(mesa.Model):
     def agents_by_type(self) -> dict[type, Any]:
         """The agents by class."""
         self._meet_members()
-        return self._agents_by_type
+        return dict(self._agents_by_type)
 
     # -- looking ---------------------------------------------------------------------------------------------------
 
@@ -287,12 +294,18 @@ class MeshModel(mesa.Model):
         for part in (self.state, self.network):
             for column in dataclass_fields(part):
                 digest.update(np.ascontiguousarray(getattr(part, column.name)).tobytes())
-        scalars = (self.month, self.money, self.technology, self.benefit, self.provider.price, self.provider.capacity)
+        scalars = (
+            self.month,
+            self.money,
+            self.technology,
+            self.benefit,
+            self.provider.price,
+            self.provider.capacity,
+        )
         digest.update(repr(scalars).encode())
         return digest.hexdigest()
 
 
-HIGHEST_PRICE = 10.0**15  # stands for an infinite price where a finite ask must follow from it
 SCENARIO_KEYWORDS = [name for name in Scenario.model_fields if name != "seed"]
 
 
@@ -300,7 +313,9 @@ def refuse_unknown(fields: dict[str, Any]) -> None:
     """TypeError for a keyword that is no field of Scenario, naming the nearest one that is a keyword."""
     for name in fields:
         if name not in SCENARIO_KEYWORDS:
-            raise TypeError(f"MeshModel has no field {name!r}{nearest(name, [*SCENARIO_KEYWORDS, *RUN_KEYWORDS])}")
+            raise TypeError(
+                f"MeshModel has no field {name!r}{nearest(name, [*SCENARIO_KEYWORDS, *RUN_KEYWORDS])}"
+            )
 
 
 def seed_from(rng: Any) -> int:
@@ -325,7 +340,8 @@ def first_members(spec: Scenario, seed: int) -> I32:
         return rows
     if spec.population == "growth":
         return rows[: int(np.rint(spec.initial_members * spec.n_owners))]
-    return rows[uniforms(stream_key(seed, "initial members"), rows, 0) < spec.initial_members]
+    chosen: I32 = rows[uniforms(stream_key(seed, "initial members"), rows, 0) < spec.initial_members]
+    return chosen
 
 
 def recorded(model: MeshModel, name: str) -> Any:

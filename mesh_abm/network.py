@@ -139,10 +139,10 @@ def _component_roots(slots, members):
 @njit(inline="always")
 def linked(slots, i, k):
     """Whether i and k share a link, whoever opened it."""
+    found = False
     for s in range(slots.shape[1]):
-        if slots[i, s] == k or slots[k, s] == i:
-            return True
-    return False
+        found |= slots[i, s] == k or slots[k, s] == i
+    return found
 
 
 @njit(inline="always")

@@ -1,7 +1,7 @@
 """Kernels over ranges of rows, on one small thread pool shared by all models of a process.
 
-A kernel is a nogil function `kernel(start, stop, *arrays)` that writes only rows start..stop-1. Ranges are cut the same way
-whatever the number of threads, and results come back in the order of the ranges: the bits do not depend on the threads.
+A kernel is a nogil function `kernel(start, stop, *arrays)` that writes only rows start..stop-1. Ranges are cut the same
+way whatever the number of threads, and results come back in their order: the bits do not depend on the threads.
 """
 
 from __future__ import annotations

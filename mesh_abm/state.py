@@ -1,4 +1,4 @@
-"""The devices as columns: one row an owner, fixed for the whole run, so that a link is a row number and nothing is reallocated.
+"""The devices as columns: one row an owner, fixed for the whole run; a link is a row number, nothing is reallocated.
 
 A row outlives its memberships: an owner who leaves and returns is a newcomer in the same row with a new `spell`.
 Units: money in integer micro-credits, rates and flows a month.
@@ -123,7 +123,7 @@ def largest_remainder(shares: list[float] | F64, total: int) -> I64:
 
 
 def enter(state: State, rows: I32, month: int, seed: int, scenario: Scenario, ask: I64) -> None:
-    """Makes newcomers of `rows`: equal shares, their own initial thresholds, no signal, knowledge or load, a full endowment.
+    """Makes newcomers of `rows`: equal shares, their own initial thresholds, no signal or knowledge, an endowment.
 
     `ask` is the first ask of each row. Wallets become `initial_wallet`; the caller books the endowment.
     """
@@ -147,13 +147,17 @@ def withdraw(state: State, rows: I32) -> int:
     state.member[rows] = False
     state.wallet[rows] = 0
     state.task[rows] = IDLE
-    state.capacity[rows] = state.load[rows] = state.delivered[rows] = state.relayed[rows] = state.hosted[rows] = 0
+    state.capacity[rows] = state.load[rows] = state.delivered[rows] = state.relayed[rows] = state.hosted[
+        rows
+    ] = 0
     state.utilization[rows] = NO_USE
     return taken
 
 
 @njit(nogil=True, cache=True)
-def _renew(start, stop, rows, key, width, low, high, local, shares, thresholds, signal, knowledge, up_to_date):
+def _renew(
+    start, stop, rows, key, width, low, high, local, shares, thresholds, signal, knowledge, up_to_date
+):
     n_types = shares.shape[1]
     for a in range(start, stop):
         i = rows[a]

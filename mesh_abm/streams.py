@@ -1,9 +1,9 @@
 """Random numbers as a function of what is decided, not of the order of asking.
 
-Every random decision has a key: the run's seed, the rule, the month, the owner's row and a draw number. A number is a hash
-of its key (the SplitMix64 finalizer of Steele, Lea and Flood 2014, applied once per part of the key), so it is the same
-whatever the threads, the order of rows or what else is drawn, and two scenarios that differ in one rule share every other
-random number (common random numbers).
+Every random decision has a key: the run's seed, the rule, the month, the owner's row and a draw number. A number is a
+hash of its key (the SplitMix64 finalizer of Steele, Lea and Flood 2014, applied once per part of the key), so it is the
+same whatever the threads, the order of rows or what else is drawn, and two scenarios that differ in one rule share
+every other random number (common random numbers).
 """
 
 from __future__ import annotations

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 PROVIDER_ROW = -1  # stands for the provider among row numbers
 BY_TYPE = {"share": "shares", "threshold": "thresholds", "signal": "signal"}
 PLAIN = (
-    "merit", "joined", "task", "quality", "capacity", "load", "delivered", "relayed", "hosted", "ask", "wallet", "knowledge",
-    "up_to_date",
+    "merit", "joined", "task", "quality", "capacity", "load", "delivered", "relayed", "hosted", "ask", "wallet",
+    "knowledge", "up_to_date",
 )  # fmt: skip
 
 
@@ -80,7 +80,9 @@ def to_networkx(model: MeshModel) -> nx.Graph:
     """Nodes are row numbers and "provider"; edges carry `traffic`, and `slots` where they lead to the provider."""
     graph = nx.Graph(month=model.month)
     frame = device_frame(model)
-    for record in frame[["row", "device_class", "dominant", "specialization", "load", "relayed"]].to_dict("records"):
+    for record in frame[["row", "device_class", "dominant", "specialization", "load", "relayed"]].to_dict(
+        "records"
+    ):
         graph.add_node(record.pop("row"), **record)
     graph.add_node("provider")
     for source, target, traffic in links_frame(model).itertuples(index=False):

@@ -31,7 +31,7 @@ def test_every_field_of_a_scenario_is_a_keyword_with_its_default():
 
 
 def test_a_wrong_keyword_is_a_type_error_that_names_the_nearest():
-    with pytest.raises(TypeError, match="'chrun'.*'churn'"):
+    with pytest.raises(TypeError, match=r"'chrun'.*'churn'"):
         MeshModel(chrun=0.1)
 
 
@@ -76,7 +76,7 @@ def test_an_agent_set_selects_and_aggregates_as_mesa_says():
 
 def test_a_device_that_left_says_so():
     model = small(churn=0.5)
-    gone = [d for d in model.member_agents()]
+    gone = model.member_agents()
     model.run_for(4)
     left = [d for d in gone if not d.is_member]
     assert left
@@ -144,7 +144,8 @@ def test_a_model_resumes_from_a_pickle_or_a_deep_copy_bit_for_bit():
         one.run_for(5)
     assert len({one.fingerprint() for one in (model, *twins)}) == 1
     frames = [one.datacollector.get_model_vars_dataframe() for one in (model, *twins)]
-    assert frames[0].equals(frames[1]) and frames[0].equals(frames[2])
+    assert frames[0].equals(frames[1])
+    assert frames[0].equals(frames[2])
 
 
 def test_looking_changes_nothing():
@@ -153,8 +154,8 @@ def test_looking_changes_nothing():
         looked.step()
         left_alone.step()
         looked.agents.do(lambda a: a.unique_id)
-        looked.device_frame(), looked.links_frame(), looked.to_networkx()
-        [d.neighbors for d in looked.agents_by_type[Device]]
+        _ = looked.device_frame(), looked.links_frame(), looked.to_networkx()
+        _ = [d.neighbors for d in looked.agents_by_type[Device]]
     assert looked.fingerprint() == left_alone.fingerprint()
     assert [a.unique_id for a in looked.agents] == [a.unique_id for a in left_alone.agents]
 
@@ -192,7 +193,8 @@ class Stubborn(Device):
         return max(1000, proposed)
 
     def keep_link(self, partner, chance):
-        assert isinstance(partner, Stubborn) and 0 <= chance <= 1
+        assert isinstance(partner, Stubborn)
+        assert 0 <= chance <= 1
         return True
 
     def choose_offer(self, offers):
@@ -201,7 +203,8 @@ class Stubborn(Device):
 
 
 def test_a_users_device_takes_the_decisions_it_overrides():
-    model = small(device_class=Stubborn, population="fixed", churn=0, kernel="uniform", link_value=0.0, months=9, check=True)
+    certain = {"population": "fixed", "churn": 0, "kernel": "uniform", "link_value": 0.0}
+    model = small(device_class=Stubborn, check=True, **certain)
     model.run_for(4)
     on_task = model.state.task[model.members]
     assert set(np.unique(on_task)) <= {-1, 0}
@@ -218,7 +221,13 @@ def test_a_device_that_decides_as_the_kernels_do_changes_no_bit():
         def choose_offer(self, offers):
             return max(offers, key=lambda o: (o.utility, -o.row))
 
-    fields = {"population": "fixed", "kernel": "uniform", "link_value": 0.8, "months": 9, "initial_threshold": 0.05}
+    fields = {
+        "population": "fixed",
+        "kernel": "uniform",
+        "link_value": 0.8,
+        "months": 9,
+        "initial_threshold": 0.05,
+    }
     own, plain = small(device_class=Same, **fields), small(**fields)
     own.run_for(8)
     plain.run_for(8)

@@ -17,7 +17,19 @@ __all__ = ["COLUMNS", "REGISTRY", "SHARES", "TYPE_COLUMNS", "Measure", "Snapshot
 
 COLUMNS: tuple[str, ...] = tuple(sorted(REGISTRY, key=lambda name: name != "month"))  # month first
 SHARES = tuple(m.name for m in REGISTRY.values() if m.unit.startswith(("share", "index", "probability")))
-TYPE_COLUMNS = ("month", "type", "demand", "self", "mesh", "provider", "unserved", "mean_ask", "bid", "active", "quality")
+TYPE_COLUMNS = (
+    "month",
+    "type",
+    "demand",
+    "self",
+    "mesh",
+    "provider",
+    "unserved",
+    "mean_ask",
+    "bid",
+    "active",
+    "quality",
+)
 
 
 def measure(model: MeshModel) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from functools import cached_property
 from math import nan
 from typing import Any
@@ -13,10 +14,10 @@ from mesh_abm.measures.registry import measured
 from mesh_abm.measures.snapshot import Snapshot
 from mesh_abm.streams import generator
 
-LARGEST_EIGENPROBLEM = 20_000  # devices; lambda_2 of a larger component is not computed
+LARGEST_SPECTRUM = 20_000  # devices; lambda_2 and spectral dimension of a larger component are not computed
 TAIL_SAMPLE = 50_000  # devices whose degrees are fitted, at random if there are more
-WALK_LENGTHS = (4, 32)  # steps between which the return probability of the lazy walk is fitted
-WALKERS = 200_000
+SMALLEST_TAIL = 50  # devices; a tail of fewer decides nothing
+WALK_STARTS, WALK_STEPS = 100, 200  # of the lazy walks behind the spectral dimension
 
 
 class Costly:
@@ -26,23 +27,41 @@ class Costly:
         self.s = s
 
     @cached_property
+    def adjacency(self) -> Any:
+        """Adjacency matrix of the largest component, scipy sparse."""
+        from scipy.sparse import csr_array
+
+        net, p = self.s.network, self.s.state.n_owners
+        whole = csr_array((np.ones(net.neighbors.size), net.neighbors, net.start), shape=(p, p))
+        inside = self.s.components.largest
+        return whole[inside][:, inside]
+
+    @cached_property
     def tail(self) -> tuple[float, float, float]:
-        """Exponent, Kolmogorov-Smirnov distance and smallest degree of the best power-law tail (Clauset and others 2009)."""
+        """Exponent, Kolmogorov-Smirnov distance and smallest degree of the best power-law tail (Clauset 2009)."""
         degrees = self.s.degrees[self.s.degrees > 0]
-        if np.unique(degrees).size < 5:
-            return nan, nan, nan
         if degrees.size > TAIL_SAMPLE:
-            degrees = generator(self.s.model.seed, "tail", self.s.model.month).choice(degrees, TAIL_SAMPLE, replace=False)
+            degrees = generator(self.s.model.seed, "tail", self.s.model.month).choice(
+                degrees, TAIL_SAMPLE, replace=False
+            )
         return fit_tail(degrees)
 
 
 def fit_tail(degrees: npt.NDArray[np.int64]) -> tuple[float, float, float]:
-    """The discrete power-law fit of the `powerlaw` library: exponent, Kolmogorov-Smirnov distance, smallest degree."""
+    """The discrete power-law fit of the `powerlaw` library: exponent, Kolmogorov-Smirnov distance, smallest degree.
+
+    NaN if fewer than three smallest degrees leave a tail of 50 devices to choose from.
+    """
     import powerlaw
 
-    top = np.sort(degrees)[-10]  # a tail of fewer than ten devices is no tail
-    fit = powerlaw.Fit(degrees, discrete=True, xmin=(1, max(2, int(top))), verbose=False)
-    return float(fit.power_law.alpha), float(fit.power_law.D), float(fit.power_law.xmin)
+    highest = np.sort(degrees)[-SMALLEST_TAIL] if degrees.size > SMALLEST_TAIL else 0
+    if np.unique(degrees[degrees < highest]).size < 3:
+        return nan, nan, nan
+    with warnings.catch_warnings():  # of the optimizer, on the candidates that lose
+        warnings.simplefilter("ignore")
+        fit = powerlaw.Fit(degrees, discrete=True, xmin=(1, int(highest)), verbose=False)
+        law = fit.power_law
+    return float(law.alpha), float(law.D), float(fit.xmin)
 
 
 def due(s: Snapshot) -> bool:
@@ -78,29 +97,22 @@ def tail_start(s: Snapshot) -> float:
 @measured("1/month")
 def lambda_2(s: Snapshot) -> float:
     """Algebraic connectivity of the largest component, (12); not computed above 20,000 devices."""
-    if not due(s) or not 2 <= s.components.largest.size <= LARGEST_EIGENPROBLEM:
+    if not due(s) or not 2 <= s.components.largest.size <= LARGEST_SPECTRUM:
         return nan
     from mesh_abm.theory import diffusion
 
-    return float(diffusion.algebraic_connectivity(adjacency(s)))
+    return float(diffusion.algebraic_connectivity(_fits(s).adjacency))
 
 
 @measured("dimension")
 def spectral_dimension(s: Snapshot) -> float:
-    """Spectral dimension of the largest component: -2 x slope of ln(return probability) of a lazy walk in ln(steps)."""
-    if not due(s) or s.components.largest.size < 10:
+    """Spectral dimension of the largest component, from the returns of a lazy walk; NaN where it is too small for one."""
+    if not due(s) or not 3 <= s.components.largest.size <= LARGEST_SPECTRUM:
         return nan
     from mesh_abm.theory import spectral
 
-    return float(spectral.dimension(adjacency(s)))
-
-
-def adjacency(s: Snapshot) -> Any:
-    """Adjacency matrix of the largest component, scipy sparse."""
-    from scipy.sparse import csr_array
-
-    net = s.network
-    ones = np.ones(net.neighbors.size)
-    whole = csr_array((ones, net.neighbors, net.start), shape=(s.state.n_owners, s.state.n_owners))
-    inside = s.components.largest
-    return whole[inside][:, inside]
+    try:
+        fit = spectral.spectral_dimension(_fits(s).adjacency, starts=WALK_STARTS, longest=WALK_STEPS)
+    except ValueError:  # no window of times: too small, or too well connected
+        return nan
+    return fit.dimension

@@ -55,10 +55,16 @@ class Snapshot:
         inside = np.zeros(self.state.n_owners, np.bool_)
         inside[self.components.largest] = True
         parts = over_rows(
-            _sum_capability, self.n, self.members, inside, self.state.shares, self.state.full_capacity, self.state.load
+            _sum_capability,
+            self.n,
+            self.members,
+            inside,
+            self.state.shares,
+            self.state.full_capacity,
+            self.state.load,
         )
         j = self.state.n_types
-        total = np.sum([part for part in parts], axis=0) if parts else np.zeros(2 * j + 4)
+        total = np.sum(parts, axis=0) if parts else np.zeros(2 * j + 4)
         return total[:j], total[j : 2 * j], total[2 * j :]
 
     @cached_property
@@ -74,7 +80,7 @@ class Snapshot:
 
     @cached_property
     def bids(self) -> F64:
-        """By type, the pay at which a typical offer ties with the provider, at least 0; NaN without devices on it, (J,)."""
+        """By type, the pay at which a typical offer ties with the provider, at least 0; NaN without devices, (J,)."""
         par, flows, active = self.par, self.flows, self.per_type()
         latency = par.latency_cost * (par.provider_latency - par.hop_latency)
         price = flows.price if flows.price < 2**62 else np.inf

@@ -62,7 +62,7 @@ def condensate(s: Snapshot) -> float:
 
 @measured("share of filled slots")
 def condensate_theory(s: Snapshot) -> float:
-    """The condensate that churn, link failure and the members' merits imply in a stationary state; kernel fitness only."""
+    """The stationary condensate that churn, link failure and the members' merits imply; kernel fitness only."""
     par = s.par
     if par.kernel != "fitness" or not s.n:
         return nan

@@ -51,7 +51,18 @@ class Rules:
 def default_rules() -> Rules:
     """The rules of docs/model.md."""
     from mesh_abm.rules import (
-        asks, demand, hearing, knowledge, learning, links, population, provider, response, routing, settlement, shocks,
+        asks,
+        demand,
+        hearing,
+        knowledge,
+        learning,
+        links,
+        population,
+        provider,
+        response,
+        routing,
+        settlement,
+        shocks,
         technology,
     )  # fmt: skip
 

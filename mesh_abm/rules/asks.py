@@ -23,7 +23,16 @@ class Asks:
         state, par = model.state, model.par
         rates = (float(par.ask_rate), float(par.target_use))
         costs = model.running_costs
-        over_rows(_adjust, model.members.size, model.members, state.device_class, state.utilization, costs, rates, state.ask)
+        over_rows(
+            _adjust,
+            model.members.size,
+            model.members,
+            state.device_class,
+            state.utilization,
+            costs,
+            rates,
+            state.ask,
+        )
         if overrides(model.device_class, "set_ask"):
             for device in model.member_agents():
                 state.ask[device.row] = device.valid_ask(device.set_ask(int(state.ask[device.row])))

@@ -32,7 +32,7 @@ class Queries(NamedTuple):
 
 
 class Demand:
-    """Poisson(lambda) queries a member; non-members and people without a device are the provider's, and served first."""
+    """Poisson(lambda) queries a member; those of non-members are the provider's, and served first."""
 
     def apply(self, model: MeshModel) -> None:
         model.queries = members_queries(model)
@@ -63,7 +63,10 @@ def members_queries(model: MeshModel) -> Queries:
     first = np.cumsum(counts)
     total = int(first[-1])
     queries = Queries(
-        np.empty(total, np.int32), np.empty(total, np.int32), np.empty(total, np.int8), np.empty(total, np.bool_)
+        np.empty(total, np.int32),
+        np.empty(total, np.int32),
+        np.empty(total, np.int8),
+        np.empty(total, np.bool_),
     )
     chances = (np.cumsum(model.weights), model.par.frontier_by_type())
     over_rows(_describe, members.size, members, key, first, *chances, queries)

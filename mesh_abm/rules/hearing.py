@@ -1,6 +1,6 @@
 """Rule 6d, calls heard: what nobody nearby could answer is heard by the origin and wherever the search went.
 
-Signals are the stimuli of equation (9): s <- m s + (1 - m) x calls heard, in units of a type's average demand lambda / J.
+Signals are the stimuli of (9): s <- m s + (1 - m) x calls heard, in units of a type's average demand lambda / J.
 """
 
 from __future__ import annotations

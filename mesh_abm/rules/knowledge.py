@@ -1,4 +1,4 @@
-"""Rule 8, knowledge: practice, exchange along links - equation (11) - and the spread of model releases (SIS, equation (14))."""
+"""Rule 8, knowledge: practice, exchange along links - equation (11) - and the spread of releases (SIS, (14))."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Knowledge:
 
 
 def exchange(model: MeshModel) -> None:
-    """The exact flow of (11) on each link alone, in slot order: both ends move (1 - exp(-2 e)) / 2 of their difference."""
+    """The flow of (11) on each link alone, in slot order: both ends move (1 - exp(-2 e)) / 2 of their difference."""
     if model.par.exchange > 0:
         step = (1.0 - exp(-2.0 * model.par.exchange)) / 2.0
         _exchange(model.network.slots, model.members, step, model.state.knowledge)

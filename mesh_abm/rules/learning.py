@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 from numba import njit
 
 from mesh_abm.parallel import over_rows
@@ -21,7 +20,15 @@ class Learning:
         steps = (float(par.reinforcement), float(par.decay), float(par.learning_rate))
         bounds = (float(par.threshold_min), float(par.threshold_max))
         over_rows(
-            _learn, model.members.size, model.members, state.task, state.load, steps, bounds, state.thresholds, state.shares
+            _learn,
+            model.members.size,
+            model.members,
+            state.task,
+            state.load,
+            steps,
+            bounds,
+            state.thresholds,
+            state.shares,
         )
 
 

@@ -47,7 +47,7 @@ def provider_utility(model: MeshModel) -> float:
 
 
 def link_value(model: MeshModel) -> float:
-    """v: as given, else the chance that a typical offer, one hop away, would be preferred to the provider; 0 without members."""
+    """v: as given, else the chance that a typical offer, one hop away, is preferred to the provider's; 0 of nobody."""
     if model.par.link_value is not None:
         return float(model.par.link_value)
     if model.members.size == 0:

@@ -32,7 +32,9 @@ class Population:
     def leave(self, model: MeshModel) -> None:
         """(a) Chance mu, a wallet below the standing cost, a merit below the bar, or a shock: the wallet goes along."""
         state, par = model.state, model.par
-        chance = uniforms(stream_key(model.seed, "leave", model.month), np.arange(state.n_owners, dtype=np.int32), 0)
+        chance = uniforms(
+            stream_key(model.seed, "leave", model.month), np.arange(state.n_owners, dtype=np.int32), 0
+        )
         broke = state.wallet < par.standing_cost
         unfit = state.merit < par.capable_merit
         model.leaving = state.member & ((chance < par.churn) | broke | unfit | model.expelled)
@@ -75,7 +77,7 @@ def join_all(model: MeshModel, eligible: npt.NDArray[np.bool_]) -> npt.NDArray[n
 
 
 def join_by_contagion(model: MeshModel, eligible: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """`adoption`: chance 1 - exp(-h), h = gamma (N / P) max(0, 2 B - 1) + iota, with logit adoption B of last month's benefit."""
+    """`adoption`: chance 1 - exp(-h), h = gamma (N / P) max(0, 2 B - 1) + iota, B the logit of last month's benefit."""
     par, state = model.par, model.state
     pull = max(0.0, 2 * model.flows.adoption_chance - 1)
     hazard = par.contagion * state.member.mean() * pull + par.innovation

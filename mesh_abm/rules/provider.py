@@ -1,4 +1,4 @@
-"""Rule 9, provider: it invests part of its revenue, which finances the learning curve of its rivals, and sets its price."""
+"""Rule 9, provider: it invests part of its revenue, which teaches its rivals too, and sets its price."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Provider:
         model.provider.quality = quality_by_type(model.weights, float(model.par.focus))
 
     def invest(self, model: MeshModel) -> None:
-        """Spends floor(`reinvest` R) on capacity at `unit_price` c; capacity bought and devices sold add to production."""
+        """Spends floor(`reinvest` R) on capacity at `unit_price` c; what is bought and sold adds to production."""
         par, provider, tech, flows = model.par, model.provider, model.technology, model.flows
         budget = floor(par.reinvest * provider.revenue)
         bought = budget / (par.unit_price * tech.unit_cost)
@@ -37,7 +37,9 @@ class Provider:
 def cost_plus(model: MeshModel) -> float:
     """p = p0 (1 - pi + pi c / A): the part pi of the fall in cost is passed on."""
     par, tech = model.par, model.technology
-    return model.provider.list_price * (1 - par.pass_through + par.pass_through * tech.unit_cost / tech.efficiency)
+    return model.provider.list_price * (
+        1 - par.pass_through + par.pass_through * tech.unit_cost / tech.efficiency
+    )
 
 
 def undercut(model: MeshModel) -> float:

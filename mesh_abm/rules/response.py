@@ -1,4 +1,4 @@
-"""Rule 4, response: thresholds decide which task a device takes up this month - equation (9), Bonabeau and others 1996."""
+"""Rule 4, response: thresholds decide which task a device takes up - equation (9), Bonabeau and others 1996."""
 
 from __future__ import annotations
 
@@ -25,7 +25,9 @@ class Response:
     def apply(self, model: MeshModel) -> None:
         state, n = model.state, model.members.size
         key = stream_key(model.seed, "response", model.month)
-        over_rows(_respond, n, model.members, state.signal, state.thresholds, model.par.steepness, key, state.task)
+        over_rows(
+            _respond, n, model.members, state.signal, state.thresholds, model.par.steepness, key, state.task
+        )
         if overrides(model.device_class, "choose_task"):
             self.ask_devices(model)
         self.set_offers(model)
@@ -39,12 +41,18 @@ class Response:
     def set_offers(self, model: MeshModel) -> None:
         """Capacity floor(C_i sigma_ij + U) and quality of every device that is on a task."""
         state, par = model.state, model.par
-        rates = (float(par.specialist_ceiling), float(par.specialist_bonus), float(par.update_bonus), float(par.knowledge_gain))
+        rates = (
+            float(par.specialist_ceiling),
+            float(par.specialist_bonus),
+            float(par.update_bonus),
+            float(par.knowledge_gain),
+        )
         over_rows(
             _set_offers, model.members.size, model.members, state.device_class, state.shares, state.knowledge,
             state.up_to_date, state.task, model.class_capacity(), model.class_quality(), rates,
             stream_key(model.seed, "capacity", model.month),
-            state.full_capacity, state.capacity, state.quality, state.load, state.delivered, state.relayed, state.hosted,
+            state.full_capacity, state.capacity, state.quality, state.load, state.delivered, state.relayed,
+            state.hosted,
         )  # fmt: skip
 
 
@@ -104,6 +112,8 @@ def _set_offers(
         j = task[i]
         if j != IDLE:
             share = shares[i, j]
-            capacity[i] = np.int32(min(np.floor(full[i] * share + uniform(substream(key, i), 0)), MOST_QUERIES))
+            capacity[i] = np.int32(
+                min(np.floor(full[i] * share + uniform(substream(key, i), 0)), MOST_QUERIES)
+            )
             q = quality_of(class_quality[device_class[i]], share, n_types, ceiling, bonus)
             quality[i] = q * (1.0 + update_bonus) if up_to_date[i] else q

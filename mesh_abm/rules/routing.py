@@ -11,8 +11,7 @@ from numba import njit
 from mesh_abm.agents import Offer, overrides
 from mesh_abm.books import Reason
 from mesh_abm.parallel import over_rows
-from mesh_abm.rules.demand import Queries
-from mesh_abm.rules.offers import Terms, offer_utility, pay_for, terms_of_trade
+from mesh_abm.rules.offers import offer_utility, pay_for, terms_of_trade
 from mesh_abm.state import IDLE
 from mesh_abm.streams import below, stream_key, substream
 
@@ -35,7 +34,7 @@ class Offers(NamedTuple):
 
 
 class Routing:
-    """At each node up to `looks` neighbors are seen; the best offer ends the walk, else it moves on, `ttl` - 1 times."""
+    """Up to `looks` neighbors of each node are seen; the best offer ends the walk, else it moves, `ttl` - 1 times."""
 
     def apply(self, model: MeshModel) -> None:
         n = model.queries.count

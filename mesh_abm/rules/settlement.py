@@ -1,7 +1,7 @@
-"""Rule 6c, choice, delivery and settlement by clearinghouse: one query after another, in a random order that the seed fixes.
+"""Rule 6c, choice, delivery and settlement by clearinghouse: query after query, in a random but fixed order.
 
-Each query draws among its options by logit (McFadden 1974); its gain over the provider alone is the difference of log-sums
-(Small and Rosen 1981). A delivery happens with all its payments or not at all.
+Each query draws among its options by logit (McFadden 1974); its gain over the provider alone is the difference of
+log-sums (Small and Rosen 1981). A delivery happens with all its payments or not at all.
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ BY_SELF, BY_MESH = -1, -2  # fate of a query that was served here; else the Reas
 FRONTIER, NO_CAPACITY, FUNDS, SETTLEMENT = (
     int(r) for r in (Reason.FRONTIER, Reason.NO_CAPACITY, Reason.FUNDS, Reason.SETTLEMENT)
 )
-QUALITY, PRICE, LATENCY, TASTE = (int(r) for r in (Reason.QUALITY, Reason.PRICE, Reason.LATENCY, Reason.TASTE))
+QUALITY, PRICE, LATENCY, TASTE = (
+    int(r) for r in (Reason.QUALITY, Reason.PRICE, Reason.LATENCY, Reason.TASTE)
+)
 PROVIDER_DRAWN, SELF_DRAWN, MESH_DRAWN, NOTHING = 0, 1, 2, 3
 
 
@@ -69,7 +71,14 @@ class Settlement:
         net.traffic[:] = 0
         devices = Devices(*(getattr(state, name) for name in Devices._fields))
         flows = model.flows
-        tally = Tally(flows.by_self, flows.by_mesh, flows.by_provider, flows.unserved, flows.reasons, np.zeros(4, np.int64))
+        tally = Tally(
+            flows.by_self,
+            flows.by_mesh,
+            flows.by_provider,
+            flows.unserved,
+            flows.reasons,
+            np.zeros(4, np.int64),
+        )
         fate = np.zeros(model.queries.count, np.int8)
         flows.gains, bought = _settle(
             delivery_order(model.queries, stream_key(model.seed, "order", model.month)),
@@ -96,9 +105,9 @@ class Settlement:
 
 
 def settlement_limit(model: MeshModel) -> int:
-    """Deliveries that can be settled this month: `settlement_capacity` x P, rounded down."""
+    """Deliveries that can be settled this month: until `settlement_capacity` x P is reached."""
     limit = model.par.settlement_capacity * model.par.n_owners
-    return int(min(limit, float(2**62)))
+    return int(np.ceil(min(limit, 2.0**62)))
 
 
 def delivery_order(queries: Queries, key: np.uint64) -> npt.NDArray[np.int64]:
@@ -166,16 +175,15 @@ def why_provider(quality, pay, hops, provider_quality, terms):
 
 @njit(inline="always")
 def deliver(i, k, moves, path, pay, d, slots, traffic, running_cost, terms, sums):
-    """All payments of one mesh delivery together; a fee that the origin would earn as its own relay cancels."""
+    """All payments of one mesh delivery together; a fee that the origin earns as its own relay comes back to it."""
     fee = np.int64(np.rint(terms.relay_fee * d.ask[k]))
     d.wallet[i] -= pay
     at = i
     for m in range(moves):
         relay = path[m]
         d.wallet[relay] += fee
-        if relay != i:
-            d.relayed[relay] += 1
-            sums[EARNED] += fee
+        d.relayed[relay] += 1
+        sums[EARNED] += fee
         count_traffic(slots, traffic, at, relay)
         at = relay
     count_traffic(slots, traffic, at, k)
@@ -210,7 +218,9 @@ def _settle(
                 u[SELF_DRAWN] = terms.query_value * d.quality[i] - own_cost
             if found:
                 u[MESH_DRAWN] = offer_utility(d.quality[k], d.ask[k], hops, terms)
-        drawn, log_sum = draw_option(uniform(substream(substream(key, i), queries.number[q]), 0), u, terms.noise)
+        drawn, log_sum = draw_option(
+            uniform(substream(substream(key, i), queries.number[q]), 0), u, terms.noise
+        )
         end = FRONTIER if queries.frontier[q] else offers.outcome[q]
         if drawn == SELF_DRAWN:
             end = BY_SELF
@@ -230,7 +240,19 @@ def _settle(
                     settled += 1
                     end = BY_MESH
                     running_cost = costs[d.device_class[k]]
-                    deliver(i, k, hops - 1, offers.path[q], pay, d, slots, traffic, running_cost, terms, tally.sums)
+                    deliver(
+                        i,
+                        k,
+                        hops - 1,
+                        offers.path[q],
+                        pay,
+                        d,
+                        slots,
+                        traffic,
+                        running_cost,
+                        terms,
+                        tally.sums,
+                    )
         elif drawn == PROVIDER_DRAWN and found:
             end = why_provider(d.quality[k], pay, hops, provider_quality[j], terms)
         fate[q] = end

@@ -17,13 +17,16 @@ I32 = npt.NDArray[np.int32]
 
 
 class Shocks:
-    """`set` changes a parameter while it lasts; factors multiply and are divided out again; removals end memberships."""
+    """`set` changes a parameter while it lasts, factors multiply and are divided out, removals end memberships."""
 
     def apply(self, model: MeshModel) -> None:
         shocks, month = model.spec.shocks, model.month
         model.put_in_force(model.spec.at(month))
         model.technology.merit_factor = factor(shocks, "merit", month)
-        for kind, scale in (("price", model.provider.scale_price), ("capacity", model.provider.scale_capacity)):
+        for kind, scale in (
+            ("price", model.provider.scale_price),
+            ("capacity", model.provider.scale_capacity),
+        ):
             for shock in ending(shocks, kind, month):
                 scale(1 / float(shock.value))  # type: ignore[arg-type]
             for shock in starting(shocks, kind, month):
@@ -34,8 +37,8 @@ class Shocks:
 
 
 def members_removed(model: MeshModel, kind: str, share: float) -> I32:
-    """The share of members with the largest device degree (ties at random), or a share at random."""
+    """The share of members with the largest device degree (ties: the lower row first), or a share at random."""
     members = model.state.members
-    lot = uniforms(stream_key(model.seed, "removal", model.month), members, 0)
-    order = np.lexsort((lot, -model.network.degree[members])) if kind == "hubs" else np.argsort(lot)
+    lots = uniforms(stream_key(model.seed, "removal", model.month), members, 0)
+    order = np.argsort(-model.network.degree[members] if kind == "hubs" else lots, kind="stable")
     return members[order[: int(np.rint(share * members.size))]]

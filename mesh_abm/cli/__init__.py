@@ -1,0 +1,61 @@
+"""The command `mesh-abm`. What it loads is small: each command imports what it needs when it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import typer
+
+from mesh_abm import __version__
+from mesh_abm.cli import scenarios
+from mesh_abm.cli.errors import INTERRUPTED, answered
+from mesh_abm.cli.run import REPORT_EXAMPLE, RUN_EXAMPLE, VERIFY_EXAMPLE, report, run, verify
+
+app = typer.Typer(
+    name="mesh-abm",
+    help="A mesh of devices against a centralized provider: run it, read it, change it.",
+    epilog=RUN_EXAMPLE,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line (default: the program's own arguments) and return its exit code.
+
+    0: done. 2: bad input, with one line on stderr. 130: stopped by Ctrl-C. A command may leave with another code.
+    """
+    with answered() as answer:
+        result = app(args=None if arguments is None else list(arguments), prog_name="mesh-abm", standalone_mode=False)
+        answer.code = result if isinstance(result, int) else 0
+        if answer.code == INTERRUPTED:
+            raise KeyboardInterrupt
+    return answer.code
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"mesh-abm {__version__}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def _command(
+    context: typer.Context,
+    _version: bool = typer.Option(False, "--version", callback=_show_version, is_eager=True, help="Show the version."),
+) -> None:
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+app.command(epilog=RUN_EXAMPLE)(run)
+app.command(epilog=VERIFY_EXAMPLE)(verify)
+app.command(epilog=REPORT_EXAMPLE)(report)
+app.add_typer(scenarios.app, name="scenarios")
+try:  # TODO: remove the guard when cli/data.py is there
+    from mesh_abm.cli.data import app as data_app
+
+    app.add_typer(data_app, name="data")
+except ModuleNotFoundError:
+    pass

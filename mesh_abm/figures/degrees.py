@@ -1,0 +1,78 @@
+"""Are there hubs? The degrees of the device network."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import NullLocator
+
+from mesh_abm.facts import at_end, latest, recent
+from mesh_abm.figures import style
+from mesh_abm.figures.figure import Figure
+from mesh_abm.results.result import Result
+from mesh_abm.wording import number, percent
+
+
+def draw(result: Result) -> Figure:
+    """Return the figure "degrees": the share of devices with at least so many links to devices, on log scales."""
+    data = tail(degrees(result))
+    title = "Hubs: devices with at least so many links to other devices"
+    fig, ax = style.axes(title, "links to other devices (log scale)", "share of members")
+    if data.empty:
+        style.note(ax, "no device has a link to another")
+        ax.set_xticks([])
+        ax.set_yticks([])
+    else:
+        ax.plot(data["degree"], data["share"], color=style.COLORS["mesh"], marker="o", markersize=3.5, linewidth=1)
+        ax.set_xscale("log")
+        style.log_axis(ax)
+        ax.xaxis.set_major_formatter(lambda v, _: f"{v:g}")
+        ax.xaxis.set_minor_locator(NullLocator())
+        _guide(ax, data, latest(result.frame, "tail_exponent"))
+    return Figure.drawn("degrees", title, _sentence(result), fig, data)
+
+
+def degrees(result: Result) -> np.ndarray:
+    """Return the degree in the device network of every member at the end."""
+    links = result.network()
+    links = links[links["target"] >= 0]
+    count = pd.concat([links["source"], links["target"]]).value_counts()
+    return count.reindex(result.devices()["row"], fill_value=0).to_numpy()
+
+
+def tail(degree: np.ndarray) -> pd.DataFrame:
+    """Return for each degree from 1 that occurs the share of devices with that degree or more."""
+    values = np.sort(degree[degree > 0])
+    if not len(values):
+        return pd.DataFrame({"degree": [], "share": []})
+    at, first = np.unique(values, return_index=True)
+    return pd.DataFrame({"degree": at, "share": (len(values) - first) / len(degree)})
+
+
+def _guide(ax: Axes, data: pd.DataFrame, exponent: float) -> None:
+    """Draw the slope of the fitted tail through the upper part of the points."""
+    if not np.isfinite(exponent) or len(data) < 3:
+        return
+    half = data.iloc[len(data) // 2 :]
+    x = np.array([half["degree"].iloc[0], half["degree"].iloc[-1]], float)
+    y = 1.6 * half["share"].iloc[0] * (x / x[0]) ** (1 - exponent)
+    ax.plot(x, y, **style.line("theory"))
+    ax.annotate(
+        f"fitted tail,\nexponent {number(exponent)}", (x[0], y[0]), (6, 4), textcoords="offset points", fontsize=style.SMALL, color=style.COLORS["theory"]
+    )
+
+
+def _sentence(result: Result) -> str:
+    frame = result.frame
+    mean, most = at_end(frame, "mean_degree"), at_end(frame, "max_degree")
+    if not most > 0:
+        return "At the end no device has a link to another device: all turn to the provider alone."
+    text = f"At the end a device has {number(mean)} links to other devices on average, the best linked {most:,.0f}"
+    if np.isfinite(hubs := recent(frame, "hub_share")):
+        text += f"; the busiest hundredth of members did {percent(hubs)} of all deliveries and relaying in the last year"
+    exponent = latest(frame, "tail_exponent")
+    if np.isnan(exponent):
+        return text + ". Too few linked devices to fit a tail."
+    kind = "heavy-tailed: a few hubs dominate" if exponent <= 3 else "no heavy tail: hubs stay modest"
+    return f"{text}. The fitted tail exponent is {number(exponent)} ({kind}; the border is 3)."

@@ -1,0 +1,42 @@
+"""A finished figure: the picture, what it says, and the numbers behind it."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass, field
+
+import pandas as pd
+from matplotlib.figure import Figure as Canvas
+
+from mesh_abm.figures import style
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A picture with its title, a sentence computed from the run, and its data (written to ``figures/<name>.csv``)."""
+
+    name: str
+    title: str
+    sentence: str
+    image: bytes = field(repr=False)
+    """SVG (UTF-8) or PNG."""
+    data: pd.DataFrame = field(repr=False)
+
+    @classmethod
+    def drawn(
+        cls, name: str, title: str, sentence: str, fig: Canvas, data: pd.DataFrame, raster: bool = False
+    ) -> Figure:
+        """Return the figure with its canvas rendered: as SVG, or as PNG if `raster`."""
+        image = style.to_png(fig) if raster else style.to_svg(fig).encode()
+        return cls(name, title, sentence, image, data)
+
+    @property
+    def kind(self) -> str:
+        """"png" or "svg"."""
+        return "png" if self.image.startswith(b"\x89PNG") else "svg"
+
+    def html(self) -> str:
+        """Return the image as an element to stand in a page: nothing has to be fetched."""
+        if self.kind == "svg":
+            return self.image.decode()
+        return f'<img alt="" src="data:image/png;base64,{base64.b64encode(self.image).decode()}">'

@@ -1,0 +1,46 @@
+"""Does the network of devices hold together?"""
+
+from __future__ import annotations
+
+import math
+
+from mesh_abm.facts import at_end
+from mesh_abm.figures import style
+from mesh_abm.figures.figure import Figure
+from mesh_abm.figures.moments import mark_phases
+from mesh_abm.results.result import Result
+from mesh_abm.wording import at_month, number, percent
+
+
+def draw(result: Result) -> Figure:
+    """Return the figure "giant_component": the largest component beside equation (2) at the measured mean degree."""
+    data = result.frame[["month", "s_inf", "s_inf_theory", "mean_degree", "r0_mesh"]]
+    title = "Share of members in one connected network of devices"
+    fig, ax = style.axes(title, "month", "share of members")
+    ax.plot(data["month"], data["s_inf_theory"], **style.line("theory"))
+    ax.plot(data["month"], data["s_inf"], **style.line("mesh"))
+    style.percent_axis(ax, 1)
+    style.month_axis(ax, result.months, result.scenario.start)
+    mark_phases(ax, result)
+    style.end_labels(
+        ax,
+        [
+            (at_end(data, "s_inf"), "largest component", style.COLORS["mesh"]),
+            (at_end(data, "s_inf_theory"), "equation (2) at\nthis mean degree", style.COLORS["theory"]),
+        ],
+    )
+    return Figure.drawn("giant_component", title, _sentence(result), fig, data)
+
+
+def _sentence(result: Result) -> str:
+    frame, start = result.frame, result.scenario.start
+    size, theory, degree = (at_end(frame, name) for name in ("s_inf", "s_inf_theory", "mean_degree"))
+    if math.isnan(size):
+        return "At the end there are no members, so there is no network."
+    end = (
+        f"At the end {percent(size)} of the members are in the largest component; a random network with the same mean "
+        f"degree of {number(degree)} would have {percent(theory)}."
+    )
+    if "nucleation" in result.phases:
+        return f"The component first held more than 5% of members for good in {at_month(result.phases['nucleation'], start)}. {end}"
+    return f"No network of devices ever formed: the component never held more than 5% of members for three months. {end}"

@@ -1,0 +1,48 @@
+"""Step 0: shocks. Those of kind `set` are in the parameters of the month already."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .device import Device
+
+if TYPE_CHECKING:
+    from .model import TwinModel
+
+
+def apply_shocks(model: TwinModel) -> None:
+    """Factors come in their first month and go after their last; removals happen once."""
+    for shock in model.given.shocks:
+        if shock.kind == "set":
+            continue
+        value = float(shock.value)  # type: ignore[arg-type]
+        if shock.kind in ("hubs", "random"):
+            if shock.month == model.month:
+                remove_devices(model, shock.kind, value)
+        elif value != 1 and shock.month == model.month:
+            scale(model, shock.kind, value)
+        elif value != 1 and shock.until == model.month - 1:
+            scale(model, shock.kind, 1 / value)
+
+
+def scale(model: TwinModel, kind: str, factor: float) -> None:
+    """Multiply price, capacity of the provider or merit of all devices."""
+    if kind == "price":
+        model.provider.base_price *= factor
+        model.provider.price *= factor
+    elif kind == "capacity":
+        model.provider.capacity *= factor
+    elif kind == "merit":
+        model.merit_factor *= factor
+
+
+def remove_devices(model: TwinModel, kind: str, share: float) -> None:
+    """Members with the largest device degree, or random ones, leave."""
+    number = round(share * len(model.members))
+    if kind == "hubs":
+        removed: list[Device] = sorted(model.members, key=lambda d: -len(d.neighbors))[:number]
+    else:
+        removed = model.random.sample(model.members, number)
+    for device in removed:
+        device.leave()
+    model.update_members()
