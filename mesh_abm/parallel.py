@@ -12,12 +12,11 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any
 
-CHUNK = 32_768  # rows a task: large enough to hide the cost of a task, small enough to balance two cores at 10^5 rows
+CHUNK = 32_768  # rows a task, for kernels that spend some nanoseconds on a row
+HEAVY = 4_096  # rows a task, for kernels that spend tens of them
 
 
-def thread_count() -> int:
-    """Threads used: MESH_ABM_THREADS if set, else the machine's cores."""
-    return max(1, int(os.environ.get("MESH_ABM_THREADS", "0")) or (os.cpu_count() or 1))
+THREADS = max(1, int(os.environ.get("MESH_ABM_THREADS", "0")) or (os.cpu_count() or 1))  # the caller's included
 
 
 @cache
@@ -26,11 +25,21 @@ def _pool(threads: int, process: int) -> ThreadPoolExecutor:
     return ThreadPoolExecutor(threads, thread_name_prefix="mesh-abm")
 
 
-def over_rows(kernel: Callable[..., Any], n_rows: int, *args: Any) -> list[Any]:
+def over_rows(kernel: Callable[..., Any], n_rows: int, *args: Any, chunk: int = CHUNK) -> list[Any]:
     """Calls `kernel(start, stop, *args)` for ranges that cover 0..n_rows-1; returns their results in order."""
-    ranges = [(start, min(start + CHUNK, n_rows)) for start in range(0, n_rows, CHUNK)]
-    threads = min(thread_count(), len(ranges))
-    if threads < 2:
+    ranges = [(start, min(start + chunk, n_rows)) for start in range(0, n_rows, chunk)]
+    helpers = min(THREADS, len(ranges)) - 1
+    if helpers < 1:
         return [kernel(start, stop, *args) for start, stop in ranges]
-    tasks = [_pool(threads, os.getpid()).submit(kernel, start, stop, *args) for start, stop in ranges]
-    return [task.result() for task in tasks]
+    results: list[Any] = [None] * len(ranges)
+    turns = iter(range(len(ranges)))  # shared: whoever is free takes the next range
+
+    def work() -> None:
+        for turn in turns:
+            results[turn] = kernel(*ranges[turn], *args)
+
+    tasks = [_pool(THREADS - 1, os.getpid()).submit(work) for _ in range(helpers)]
+    work()
+    for task in tasks:
+        task.result()
+    return results

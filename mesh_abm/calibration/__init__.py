@@ -32,7 +32,7 @@ __all__ = [
 VARIANTS: tuple[Which, ...] = get_args(Which)
 
 
-def calibrate(which: Which = "central", moved: Mapping[str, End] | None = None) -> Calibration:
+def calibrate(which: str = "central", moved: Mapping[str, End] | None = None) -> Calibration:
     """Return the calibration of a variant; ``moved`` puts single inputs (see `moving`) at another end.
 
     Raises ScenarioError for an unknown variant, KeyError for an unknown input.

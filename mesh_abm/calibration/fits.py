@@ -23,7 +23,10 @@ HOSTED_CARDS = "A100|H100"
 
 @dataclass(frozen=True)
 class Line:
-    """A straight line by least squares: y = intercept + slope x; ``error`` is the slope's standard error, ``middle`` the mean of x."""
+    """A straight line by least squares: y = intercept + slope x.
+
+    ``error`` is the standard error of the slope, ``middle`` the mean of x.
+    """
 
     slope: float
     intercept: float
@@ -41,7 +44,8 @@ def line(x: npt.ArrayLike, y: npt.ArrayLike) -> Line:
     from scipy.stats import linregress  # here, because loading it takes longer than all the rest
 
     fit = linregress(np.asarray(x, float), np.asarray(y, float))
-    return Line(float(fit.slope), float(fit.intercept), float(fit.stderr), np.size(x), float(np.mean(x)))
+    points = np.asarray(x, float)
+    return Line(float(fit.slope), float(fit.intercept), float(fit.stderr), len(points), float(points.mean()))
 
 
 @cache

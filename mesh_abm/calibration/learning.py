@@ -19,7 +19,7 @@ def exponent(inputs: Inputs) -> Step:
         "learning_exponent",
         float(alpha.value),
         "",
-        "the predecessor's estimate on HBM",
+        "the predecessor's estimate on HBM; optimist: the exponent fitted to DRAM",
         (alpha,),
         note="not reproduced by the shipped prices: DRAM learned four times as fast, HBM has become dearer since 2022",
         beside=(
@@ -37,7 +37,7 @@ def efficiency(inputs: Inputs) -> Step:
         "efficiency_growth",
         float(extra.value),
         "per month",
-        "0: better algorithms serve both sides alike",
+        "baseline: 0, for better algorithms serve both sides alike",
         (extra,),
         note="up to .03 is conceivable; nothing supports it, so the optimist stops at .01",
     )
@@ -50,6 +50,6 @@ def gain(inputs: Inputs, name: str) -> Step:
         name,
         float(share.value),
         "",
-        "the paper's premise: devices take part in the learning curve in full",
+        "baseline: 1, the paper's premise that devices take part in the learning curve in full",
         (share,),
     )

@@ -24,7 +24,7 @@ def size() -> list[Step]:
             note="rare classes hold few devices of it: compare several seeds",
         ),
         Step("months", MONTHS, "months", "25 years"),
-        Step("start", START, "", "nothing newer is used"),
+        Step("start", START, "", "prices, scores and votes taken are older; fits use all points"),
         Step(
             "demand",
             DEMAND,

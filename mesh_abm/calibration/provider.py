@@ -95,7 +95,7 @@ def latencies(inputs: Inputs) -> list[Step]:
             "provider_latency",
             float(hosted.value),
             "ms",
-            "the predecessor's 50 to 200 ms, geometric mean",
+            "the predecessor's 50 to 200 ms; baseline: their geometric mean",
             (hosted,),
         ),
     ]

@@ -41,7 +41,8 @@ def bonus(inputs: Inputs) -> Step:
         "specialist_bonus",
         float(tuned.value),
         "of the gap",
-        "part of the gap to the best hosted model that code tuning closes at equal size: mean of two sizes",
+        "part of the gap to the best hosted model that code tuning closes at equal size: "
+        "mean of two sizes (optimist, pessimist: the better and the worse)",
         (tuned,),
         note="one category (code editing) and two pairs of models: weak",
         beside=tuple(Beside(f"at {size}", gain, "of the gap") for size, gain in sizes.items()),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Annotated
 
 import typer
 
 from mesh_abm import __version__
 from mesh_abm.cli import scenarios
-from mesh_abm.cli.errors import INTERRUPTED, answered
+from mesh_abm.cli.data import app as data_app
+from mesh_abm.cli.errors import INTERRUPTED, answered, spare_odd_characters
 from mesh_abm.cli.run import REPORT_EXAMPLE, RUN_EXAMPLE, VERIFY_EXAMPLE, report, run, verify
 
 app = typer.Typer(
@@ -24,10 +26,12 @@ app = typer.Typer(
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line (default: the program's own arguments) and return its exit code.
 
-    0: done. 2: bad input, with one line on stderr. 130: stopped by Ctrl-C. A command may leave with another code.
+    0: done. 2: bad input, with one line on stderr. 130: stopped by Ctrl-C. A command may have codes of its own.
     """
+    given = None if arguments is None else list(arguments)
+    spare_odd_characters()
     with answered() as answer:
-        result = app(args=None if arguments is None else list(arguments), prog_name="mesh-abm", standalone_mode=False)
+        result = app(args=given, prog_name="mesh-abm", standalone_mode=False)
         answer.code = result if isinstance(result, int) else 0
         if answer.code == INTERRUPTED:
             raise KeyboardInterrupt
@@ -43,7 +47,9 @@ def _show_version(asked: bool) -> None:
 @app.callback(invoke_without_command=True)
 def _command(
     context: typer.Context,
-    _version: bool = typer.Option(False, "--version", callback=_show_version, is_eager=True, help="Show the version."),
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
+    ] = False,
 ) -> None:
     if context.invoked_subcommand is None:
         typer.echo(context.get_help())
@@ -53,9 +59,4 @@ app.command(epilog=RUN_EXAMPLE)(run)
 app.command(epilog=VERIFY_EXAMPLE)(verify)
 app.command(epilog=REPORT_EXAMPLE)(report)
 app.add_typer(scenarios.app, name="scenarios")
-try:  # TODO: remove the guard when cli/data.py is there
-    from mesh_abm.cli.data import app as data_app
-
-    app.add_typer(data_app, name="data")
-except ModuleNotFoundError:
-    pass
+app.add_typer(data_app, name="data")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -39,6 +40,13 @@ def answered() -> Iterator[Answer]:
         answer.code = _say(system_line(error), BAD_INPUT)
     except MemoryError:
         answer.code = _say("not enough memory; fewer owners (n_owners) need less", BAD_INPUT)
+
+
+def spare_odd_characters() -> None:
+    """Where the terminal knows no Greek, print ? for it instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def usage_line(error: Exception) -> str:

@@ -48,22 +48,20 @@ def progress_bar(title: str) -> Iterator[Callable[[int, int, MeshModel], None]]:
 
 
 def needs_compiling() -> bool:
-    """Whether some kernel of the model has no compiled form on this machine that is as new as its source."""
+    """Whether no kernel of the model has a compiled form on this machine that is as new as its source."""
     import mesh_abm.model  # noqa: F401  (loads the modules with kernels)
 
     modules = [module for name, module in sys.modules.items() if name.startswith("mesh_abm.")]
-    return any(_is_stale(module) for module in modules)
+    return not any(_is_compiled(module) for module in modules)
 
 
-def _is_stale(module: ModuleType) -> bool:
-    """Whether a cached kernel of the module has no index file of this Python, or one older than the source."""
+def _is_compiled(module: ModuleType) -> bool:
+    """Whether a kernel of the module has a cached form of this Python."""
     kernels = [
         value for value in vars(module).values() if getattr(value, "__module__", "") == module.__name__
     ]
     folders = {str(kernel.stats.cache_path) for kernel in kernels if hasattr(kernel, "stats")} - {"None"}
-    if not folders:
-        return False
     source = Path(str(module.__file__))
     pattern = f"{source.stem}.*.py{sys.version_info.major}{sys.version_info.minor}*.nbi"
     indexes = [index for folder in folders for index in Path(folder).glob(pattern)]
-    return not any(index.stat().st_mtime >= source.stat().st_mtime for index in indexes)
+    return any(index.stat().st_mtime >= source.stat().st_mtime for index in indexes)

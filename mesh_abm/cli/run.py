@@ -60,7 +60,9 @@ def run(
     from mesh_abm.scenario import Scenario
 
     numbers = [f"{name}={value}" for name, value in (("seed", seed), ("months", months)) if value is not None]
-    wanted = Scenario.load(scenario).with_settings([*(settings or []), *numbers])  # before the engine is loaded
+    wanted = Scenario.load(scenario).with_settings(
+        [*(settings or []), *numbers]
+    )  # before the engine is loaded
 
     from mesh_abm.results.folder import REPORT, check_free, write
     from mesh_abm.results.place import filling
@@ -82,7 +84,9 @@ def run(
 def verify(folder: ResultFolder) -> None:
     """Run a result again: identical, same to 9 digits, or drifted (exit code 1) and since when."""
     from mesh_abm.results import verify as verify_folder
+    from mesh_abm.results.folder import check_result
 
+    check_result(folder)
     with progress_bar("verify") as progress:
         verdict = verify_folder(folder, progress=progress)
     typer.echo(str(verdict))

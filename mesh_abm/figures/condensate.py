@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 
-from mesh_abm.facts import at_end, recent
+from mesh_abm.facts import YEAR, at_end, monthly_growth, recent
 from mesh_abm.figures import style
 from mesh_abm.figures.figure import Figure
 from mesh_abm.figures.moments import mark_phases
 from mesh_abm.results.result import Result
-from mesh_abm.wording import percent
+from mesh_abm.wording import listing, percent
 
 
 def draw(result: Result) -> Figure:
@@ -43,4 +43,13 @@ def _sentence(result: Result) -> str:
     )
     if math.isnan(law):
         return f"{text}; for this way of linking there is no law to compare it with."
-    return f"{text}; the law for a steady population with this merit, churn and link failure gives {percent(law)}."
+    return f"{text}; the law for a steady population with this merit, churn and link failure gives {percent(law)}{_lag(result, last - law)}."
+
+
+def _lag(result: Result, gap: float) -> str:
+    """Return why simulation and law differ, if they do and the population was not steady."""
+    members, merit = (monthly_growth(result.frame[name]) for name in ("members", "mean_odds"))
+    moving = [f"{name} grew by {percent(math.expm1(YEAR * rate))}" for name, rate in (("membership", members), ("merit", merit)) if rate > 0.005]
+    if abs(gap) < 0.05 or not moving:
+        return ""
+    return f" (links lag behind: in the last year {listing(moving)})"

@@ -73,6 +73,6 @@ def _sentence(result: Result) -> str:
         text += f"; the busiest hundredth of members did {percent(hubs)} of all deliveries and relaying in the last year"
     exponent = latest(frame, "tail_exponent")
     if np.isnan(exponent):
-        return text + ". Too few linked devices to fit a tail."
+        return text + ". No tail was fitted to the degrees."
     kind = "heavy-tailed: a few hubs dominate" if exponent <= 3 else "no heavy tail: hubs stay modest"
     return f"{text}. The fitted tail exponent is {number(exponent)} ({kind}; the border is 3)."

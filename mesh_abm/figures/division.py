@@ -15,6 +15,8 @@ from mesh_abm.wording import percent
 MAP = "Greens"
 SPECIALIST = 0.5
 """From this specialization on, a device is called a specialist."""
+LEANING = 0.01
+"""Up to this specialization, a device does all types alike."""
 CELLS = 120
 """A table of more cells than this shows no numbers in them."""
 
@@ -29,8 +31,7 @@ def draw(result: Result) -> Figure:
     size = (7.6, 4.2 if scenario.task_types <= 10 else 5.2)
     fig, (each, classes) = style.panels(title, ["", ""], ["devices, sorted by main type", ""], size, 0.3, 1.3, bottom=1.25, top=0.75)
     if len(devices):
-        order = np.lexsort((-devices["specialization"].to_numpy(), devices["dominant"].to_numpy()))
-        _picture(each, shares[order], scenario.task_types, 1.0)
+        _picture(each, shares[_order(devices)], scenario.task_types, 1.0)
         each.set_yticks([])
         top = min(1.0, 1.5 * float(np.nanmax(by_class.to_numpy())))
         _picture(classes, by_class.to_numpy(), scenario.task_types, top)
@@ -43,6 +44,13 @@ def draw(result: Result) -> Figure:
     each.set_title("each device", fontsize=style.BODY, loc="left", color=style.INK)
     classes.set_title("mean of each class, per cent", fontsize=style.BODY, loc="left", color=style.INK)
     return Figure.drawn("division", title, _sentence(result), fig, _table(by_class, result))
+
+
+def _order(devices: pd.DataFrame) -> np.ndarray:
+    """Return devices by main type, the most specialized first; those without any leaning come last."""
+    lean = devices["specialization"].to_numpy() > LEANING
+    main = np.where(lean, devices["dominant"].to_numpy(), np.iinfo(np.int64).max)
+    return np.lexsort((-devices["specialization"].to_numpy(), main))
 
 
 def _picture(ax: Axes, shares: np.ndarray, types: int, top: float) -> None:

@@ -42,5 +42,6 @@ def _sentence(result: Result) -> str:
         f"degree of {number(degree)} would have {percent(theory)}."
     )
     if "nucleation" in result.phases:
-        return f"The component first held more than 5% of members for good in {at_month(result.phases['nucleation'], start)}. {end}"
-    return f"No network of devices ever formed: the component never held more than 5% of members for three months. {end}"
+        since = at_month(result.phases["nucleation"], start)
+        return f"A component of more than 5% of members, lasting three months, was first there in {since}. {end}"
+    return f"No network of devices ever formed: no component held more than 5% of members for three months. {end}"

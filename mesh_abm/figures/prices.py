@@ -8,7 +8,7 @@ from mesh_abm.facts import at_end, finite
 from mesh_abm.figures import style
 from mesh_abm.figures.figure import Figure
 from mesh_abm.results.result import Result
-from mesh_abm.wording import money, number
+from mesh_abm.wording import money, percent
 
 
 def draw(result: Result) -> Figure:
@@ -37,7 +37,7 @@ def _sentence(result: Result) -> str:
     text = f"At the end the provider asks {money(price)} for a query"
     if math.isnan(ask):
         return f"{text}; no device is on a task, so there is no ask to compare."
-    part = f" ({number(ask / price)} of that)" if price > 0 and math.isfinite(price) else ""
+    part = f" ({percent(ask / price)} of that)" if price > 0 and math.isfinite(price) else ""
     text += f", devices {money(ask)} on average{part}"
     if math.isnan(spread):
         return text + "."

@@ -15,6 +15,8 @@ from mesh_abm.results.result import Result
 from mesh_abm.wording import number, percent
 
 SIZE = (7.6, 6.2)
+SMALL = 0.005
+"""A sector of less than this share of devices has no name."""
 
 
 def draw(result: Result) -> Figure:
@@ -42,18 +44,24 @@ def _draw(ax: Axes, graph: Graph, result: Result) -> None:
     place, middle = layout.wheel(group, rank)
     draw_graph(ax, graph, place, colors)
     names = [*type_names(result.scenario), "without main task"]
-    for task, angle in middle.items():
-        part = (group == task).mean()
-        if part >= 0.012:
-            _name(ax, f"{short(names[task], 24)}\n{percent(part)}", angle, colors.get(task, "#8F8F8F"))
+    shares = {task: float((group == task).mean()) for task in middle}
+    named = [task for task, share in shares.items() if share >= SMALL]
+    _name_sectors(ax, [(middle[t], f"{short(names[t], 22)} {percent(shares[t])}", colors.get(t, "#8F8F8F")) for t in named])
 
 
-def _name(ax: Axes, text: str, angle: float, color: str) -> None:
-    """Write a sector's name outside its rim."""
-    x, y = np.cos(angle), np.sin(angle)
-    align = "center" if abs(x) < 0.25 else ("left" if x > 0 else "right")
-    upright = "center" if abs(y) < 0.9 else ("bottom" if y > 0 else "top")
-    ax.text(1.05 * x, 1.05 * y, text, fontsize=style.SMALL, color=style.readable(color), ha=align, va=upright)
+def _name_sectors(ax: Axes, sectors: list[tuple[float, str, str]]) -> None:
+    """Write the names of sectors (angle, text, color) beside the wheel, apart from each other."""
+    for side in (1, -1):
+        here = sorted((s for s in sectors if (np.cos(s[0]) >= 0) == (side > 0)), key=lambda s: np.sin(s[0]))
+        heights = style.spread([0.5 + 0.45 * np.sin(angle) for angle, *_ in here], [0.042] * len(here))
+        for (angle, text, color), height in zip(here, heights, strict=True):
+            y = (height - 0.5) / 0.45
+            x = side * max(np.sqrt(max(0.0, 1.06**2 - y**2)) + 0.08, 0.25)
+            ax.annotate(
+                text, (1.01 * np.cos(angle), 1.01 * np.sin(angle)), (x, y), fontsize=style.SMALL, va="center",
+                color=style.readable(color), ha="left" if side > 0 else "right",
+                arrowprops={"arrowstyle": "-", "color": color, "lw": 0.8, "shrinkA": 0, "shrinkB": 0, "relpos": (0 if side > 0 else 1, 0.5)},
+            )
 
 
 def trade(graph: Graph) -> pd.DataFrame:

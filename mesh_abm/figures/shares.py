@@ -54,5 +54,5 @@ def _sentence(result: Result) -> str:
     mesh, own, provider, unserved = (percent(recent(frame, f"share_{name}")) for name in NAMES)
     return (
         f"Over the last twelve months the mesh served {mesh} of all queries, members' own devices {own} and the provider "
-        f"{provider}; {unserved} were not served. Of what was served, devices took {percent(recent(frame, 'market_share'))}."
+        f"{provider}; {'none' if unserved == '0%' else unserved} were left unserved. Of what was served, devices took {percent(recent(frame, 'market_share'))}."
     )

@@ -170,10 +170,10 @@ def end_labels(ax: Axes, labels: Iterable[tuple[float, str, str]], size: float =
     ax.figure.draw_without_rendering()
     wanted = [(y, text, color) for y, text, color in labels if np.isfinite(y)]
     wanted.sort(key=lambda item: item[0])
-    points = _height_in_points(ax)
+    line = 1.3 * size / _height_in_points(ax)
     at = [ax.transAxes.inverted().transform(ax.transData.transform((0, y)))[1] for y, _, _ in wanted]
-    lines = [text.count("\n") + 1 for _, text, _ in wanted]
-    for (_, text, color), true, place in zip(wanted, at, spread(at, lines, 1.3 * size / points), strict=True):
+    sizes = [line * (text.count("\n") + 1) for _, text, _ in wanted]
+    for (_, text, color), true, place in zip(wanted, at, spread(at, sizes), strict=True):
         ax.annotate(
             text,
             (1.0, float(np.clip(true, 0, 1))),
@@ -187,15 +187,15 @@ def end_labels(ax: Axes, labels: Iterable[tuple[float, str, str]], size: float =
         )
 
 
-def spread(places: Sequence[float], lines: Sequence[int], step: float) -> list[float]:
-    """Return ascending places in [0, 1] moved as little as needed to stand `step` per line of text apart."""
-    heights = np.asarray(lines, float) * step
-    got = np.clip(np.asarray(places, float), heights / 2, 1 - heights / 2)
-    gaps = (heights[1:] + heights[:-1]) / 2
+def spread(places: Sequence[float], sizes: Sequence[float]) -> list[float]:
+    """Return ascending places in [0, 1] moved as little as needed so that things of these sizes do not overlap."""
+    size = np.asarray(sizes, float)
+    got = np.clip(np.asarray(places, float), size / 2, 1 - size / 2)
+    gaps = (size[1:] + size[:-1]) / 2
     for k, gap in enumerate(gaps):
         got[k + 1] = max(got[k + 1], got[k] + gap)
-    if len(got) and got[-1] > 1 - heights[-1] / 2:
-        got[-1] = 1 - heights[-1] / 2
+    if len(got) and got[-1] > 1 - size[-1] / 2:
+        got[-1] = 1 - size[-1] / 2
     for k in range(len(gaps) - 1, -1, -1):
         got[k] = min(got[k], got[k + 1] - gaps[k])
     return [float(v) for v in got]
@@ -296,22 +296,14 @@ def note(ax: Axes, text: str, x: float = 0.5, y: float = 0.5, **changes: Any) ->
     ax.text(x, y, text, transform=ax.transAxes, **look)
 
 
-def mark_month(ax: Axes, month: float, text: str, y: float = 0.98, align: str = "left") -> None:
-    """Mark a moment by a thin vertical line with its name at height `y` (a fraction of the axes)."""
-    ax.axvline(month, color=MUTED, linewidth=0.8, linestyle=(0, (2, 2)), zorder=1)
-    shift = (4, 0) if align == "left" else (-4, 0)
-    ax.annotate(
-        text,
-        (month, y),
-        shift,
-        xycoords=("data", "axes fraction"),
-        textcoords="offset points",
-        fontsize=SMALL,
-        color=MUTED,
-        ha=align,
-        va="top",
-        bbox={"facecolor": PAPER, "edgecolor": "none", "alpha": 0.8, "pad": 0.6},
-    )
+def mark_months(ax: Axes, marks: Sequence[tuple[float, str]]) -> None:
+    """Mark moments, (month, name) in order of time, by thin vertical lines with their names above the axes."""
+    width, (low, high) = _width_in_points(ax), ax.get_xlim()
+    places = [(month - low) / (high - low) for month, _ in marks]
+    sizes = [0.62 * SMALL * (len(name) + 2) / width for _, name in marks]
+    for (month, name), place in zip(marks, spread(places, sizes), strict=True):
+        ax.axvline(month, color=MUTED, linewidth=0.8, linestyle=(0, (2, 2)), zorder=1)
+        ax.text(place, 1.015, name, transform=ax.transAxes, fontsize=SMALL, color=MUTED, ha="center", va="bottom")
 
 
 def to_svg(fig: Canvas) -> str:

@@ -106,7 +106,7 @@ def lambda_2(s: Snapshot) -> float:
 
 @measured("dimension")
 def spectral_dimension(s: Snapshot) -> float:
-    """Spectral dimension of the largest component, from the returns of a lazy walk; NaN where it is too small for one."""
+    """Spectral dimension of the largest component, from the returns of a lazy walk; NaN if too small for one."""
     if not due(s) or not 3 <= s.components.largest.size <= LARGEST_SPECTRUM:
         return nan
     from mesh_abm.theory import spectral

@@ -11,7 +11,7 @@ from numba import njit
 
 from mesh_abm.books import Flows
 from mesh_abm.network import PROVIDER, Components
-from mesh_abm.parallel import over_rows
+from mesh_abm.parallel import HEAVY, over_rows
 from mesh_abm.state import IDLE
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ class Snapshot:
             self.state.shares,
             self.state.full_capacity,
             self.state.load,
+            chunk=HEAVY,
         )
         j = self.state.n_types
         total = np.sum(parts, axis=0) if parts else np.zeros(2 * j + 4)

@@ -14,7 +14,7 @@ import pandas as pd
 
 from mesh_abm.errors import ResultError
 from mesh_abm.results import card, provenance
-from mesh_abm.results.place import filling, write_table, write_text
+from mesh_abm.results.place import filling, refusal, write_table, write_text
 from mesh_abm.results.result import Result
 
 REPORT, FIGURES = "report.html", "figures"
@@ -33,13 +33,15 @@ def write(result: Result, folder: Path, *, report: bool = True) -> None:
 def load_result(folder: str | Path) -> Result:
     """The result in `folder`; raises ResultError if it is none, or if its files are not as they were written."""
     folder = Path(folder)
+    return _read(folder, check_result(folder, derived=False))
+
+
+def check_result(folder: Path, *, derived: bool = True) -> card.RunCard:
+    """The card of the result in `folder`; ResultError if there is none, or if a file on it is missing or changed.
+
+    Without `derived`, the report and its figures may be missing or changed.
+    """
     checked = card.read_card(folder)
-    check_files(folder, checked, derived=False)
-    return _read(folder, checked)
-
-
-def check_files(folder: Path, checked: card.RunCard, *, derived: bool = True) -> None:
-    """Raise ResultError if a file on the card is missing or changed; without `derived` the report may be."""
     for name, checksum in checked.files.items():
         path = folder / name
         if not derived and _is_derived(name):
@@ -48,11 +50,16 @@ def check_files(folder: Path, checked: card.RunCard, *, derived: bool = True) ->
             raise ResultError(f"{folder}: is not a whole result: {name} is missing")
         if provenance.file_hash(path) != checksum:
             raise ResultError(f"{folder}: is not a valid result: {name} was changed after it was written")
+    return checked
 
 
 def check_free(folder: Path, overwrite: bool = False) -> None:
     """Raise ResultError unless a result may be written there: nothing is there, or a result to `overwrite`."""
-    if folder.exists() and not folder.is_dir():
+    try:
+        taken = folder.exists()
+    except OSError as error:  # such as a name that is too long
+        raise ResultError(refusal(folder, error)) from error
+    if taken and not folder.is_dir():
         raise ResultError(f"out = {folder}: is a file; must be a new or an empty folder")
     if not folder.is_dir() or not any(folder.iterdir()):
         return

@@ -45,7 +45,10 @@ def filling(folder: Path, *, replacing: bool = False) -> Iterator[Path]:
         with uninterrupted():
             _remove(partial, made)
         if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
-            raise ResultError(_refusal(folder, partial, error)) from error
+            ours = _is_of_place(folder, partial, error)
+            raise ResultError(
+                refusal(folder, error) if ours else f"{error.filename}: {error.strerror}"
+            ) from error
         raise
 
 
@@ -68,6 +71,12 @@ def uninterrupted() -> Iterator[None]:
             signal.signal(number, handler or signal.SIG_DFL)
         for caught in held:
             signal.raise_signal(caught)
+
+
+def refusal(folder: Path, error: OSError) -> str:
+    """One line for a place that the operating system refuses."""
+    reason = error.strerror or str(error)
+    return f"out = {folder}: cannot be written ({reason}); must be a folder that can be made, on a disk with room"
 
 
 def write_text(path: Path, text: str) -> None:
@@ -131,11 +140,9 @@ def _sync(folder: Path) -> None:
         os.close(handle)
 
 
-def _refusal(folder: Path, partial: Path, error: OSError) -> str:
-    """One line that blames the place only for what happened there."""
-    reason = error.strerror or str(error)
-    name = Path(os.fsdecode(error.filename)) if isinstance(error.filename, str | bytes) else partial
-    if name not in (folder, *folder.parents) and not name.is_relative_to(partial):
-        return f"{name}: {reason}"
-    allowed = "must be a folder that can be made, on a disk with room"
-    return f"out = {folder}: cannot be written ({reason}); {allowed}"
+def _is_of_place(folder: Path, partial: Path, error: OSError) -> bool:
+    """Whether an error happened at the place, and not at some other file."""
+    if not isinstance(error.filename, str | bytes):
+        return True
+    name = Path(os.fsdecode(error.filename))
+    return name in (folder, *folder.parents) or name.is_relative_to(partial)

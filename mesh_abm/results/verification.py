@@ -8,9 +8,9 @@ from typing import Literal
 
 from mesh_abm.errors import ResultError
 from mesh_abm.results import provenance
-from mesh_abm.results.card import RunCard, read_card
+from mesh_abm.results.card import RunCard
 from mesh_abm.results.fingerprints import DIGITS, Difference, first_difference
-from mesh_abm.results.folder import check_files, load_result
+from mesh_abm.results.folder import check_result, load_result
 from mesh_abm.results.result import Result
 from mesh_abm.results.simulation import Progress, simulate
 from mesh_abm.scenario import Scenario
@@ -41,8 +41,7 @@ def verify(folder: str | Path, *, progress: Progress | None = None) -> Verdict:
     Raises ResultError if `folder` holds no valid result: no card, a file missing or changed.
     """
     folder = Path(folder)
-    card = read_card(folder)
-    check_files(folder, card)
+    card = check_result(folder)
     stored = load_result(folder)
     again = simulate(stored.scenario, progress=progress)
     changes = tuple(_changes(card))

@@ -8,13 +8,14 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from mesh_abm.parallel import over_rows
+from mesh_abm.parallel import HEAVY, over_rows
 from mesh_abm.state import largest_remainder
 from mesh_abm.streams import generator, poisson, stream_key, substream, uniform
 
 if TYPE_CHECKING:
     from mesh_abm.model import MeshModel
 
+F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
 
 
@@ -68,9 +69,18 @@ def members_queries(model: MeshModel) -> Queries:
         np.empty(total, np.int8),
         np.empty(total, np.bool_),
     )
-    chances = (np.cumsum(model.weights), model.par.frontier_by_type())
-    over_rows(_describe, members.size, members, key, first, *chances, queries)
+    bounds = type_bounds(model.weights, model.par.frontier_by_type())
+    over_rows(_describe, members.size, members, key, first, *bounds, queries, chunk=HEAVY)
     return queries
+
+
+def type_bounds(weights: F64, frontier: F64) -> tuple[F64, F64, I64]:
+    """Where types lie on [0, 1): the end of each and of its frontier part, (J,) each; and a guide of where to look.
+
+    guide[g] is the first type that can hold a mark of at least g / 64.
+    """
+    ends = np.cumsum(weights)
+    return ends, ends - weights * (1 - frontier), np.searchsorted(ends, np.arange(64) / 64, side="right")
 
 
 def outside_queries(model: MeshModel) -> I64:
@@ -87,17 +97,17 @@ def _count(start, stop, members, key, demand, counts):
 
 
 @njit(nogil=True, cache=True)
-def _describe(start, stop, members, key, first, cumulative, frontier_chance, queries):
-    n_types = cumulative.size
+def _describe(start, stop, members, key, first, ends, frontier_ends, guide, queries):
+    origins, numbers, types, frontier = queries
+    last_type = ends.size - 1
     for a in range(start, stop):
         own = substream(key, members[a])
         for q in range(first[a], first[a + 1]):
-            number = q - first[a]
-            mark = uniform(own, 2 * number)
-            j = 0
-            while mark >= cumulative[j] and j < n_types - 1:
+            mark = uniform(own, q - first[a])
+            j = min(guide[int(mark * guide.size)], last_type)
+            while mark >= ends[j] and j < last_type:
                 j += 1
-            queries.origin[q] = members[a]
-            queries.number[q] = number
-            queries.type[q] = j
-            queries.frontier[q] = uniform(own, 2 * number + 1) < frontier_chance[j]
+            origins[q] = members[a]
+            numbers[q] = q - first[a]
+            types[q] = j
+            frontier[q] = mark < frontier_ends[j]

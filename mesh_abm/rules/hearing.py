@@ -41,13 +41,14 @@ def per_heard_call(model: MeshModel, local: bool) -> float:
 
 @njit(nogil=True, cache=True)
 def _hear(queries, offers, fate, local, heard):
+    origins, types, moves, paths = queries.origin, queries.type, offers.moves, offers.path
     for q in range(fate.size):
         if NO_PATH <= fate[q] <= NO_CAPACITY:
-            j = queries.type[q]
+            j = types[q]
             if local:
-                heard[queries.origin[q], j] += 1
-                for m in range(offers.moves[q]):
-                    heard[offers.path[q, m], j] += 1
+                heard[origins[q], j] += 1
+                for m in range(moves[q]):
+                    heard[paths[q, m], j] += 1
             else:
                 heard[0, j] += 1
 

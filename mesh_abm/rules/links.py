@@ -13,7 +13,7 @@ from numba import njit
 
 from mesh_abm.agents import overrides
 from mesh_abm.network import EMPTY, PROVIDER, linked
-from mesh_abm.parallel import over_rows
+from mesh_abm.parallel import HEAVY, over_rows
 from mesh_abm.rules.offers import link_value
 from mesh_abm.streams import below, stream_key, substream, uniform
 from mesh_abm.technology import fitness
@@ -36,7 +36,7 @@ class Links:
         model.flows.link_value = link_value(model)
         chosen = np.full_like(model.network.slots, EMPTY)
         verdicts = ask_devices(model) if overrides(model.device_class, "keep_link") else ASK_NOBODY
-        over_rows(_choose, model.members.size, *contact_arguments(model), verdicts, chosen)
+        over_rows(_choose, model.members.size, *contact_arguments(model), verdicts, chosen, chunk=HEAVY)
         opened = over_rows(_commit, model.members.size, model.members, chosen, model.network.slots)
         model.flows.links_opened = sum(opened)
         model.network.rebuild(model.members)

@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 
 from mesh_abm.agents import overrides
-from mesh_abm.parallel import over_rows
+from mesh_abm.parallel import HEAVY, over_rows
 from mesh_abm.rules.offers import quality_of
 from mesh_abm.state import IDLE
 from mesh_abm.streams import stream_key, substream, uniform
@@ -26,8 +26,9 @@ class Response:
         state, n = model.state, model.members.size
         key = stream_key(model.seed, "response", model.month)
         over_rows(
-            _respond, n, model.members, state.signal, state.thresholds, model.par.steepness, key, state.task
-        )
+            _respond, n, model.members, state.signal, state.thresholds, model.par.steepness, key, state.task,
+            chunk=HEAVY,
+        )  # fmt: skip
         if overrides(model.device_class, "choose_task"):
             self.ask_devices(model)
         self.set_offers(model)

@@ -10,7 +10,7 @@ from numba import njit
 
 from mesh_abm.agents import Offer, overrides
 from mesh_abm.books import Reason
-from mesh_abm.parallel import over_rows
+from mesh_abm.parallel import HEAVY, over_rows
 from mesh_abm.rules.offers import offer_utility, pay_for, terms_of_trade
 from mesh_abm.state import IDLE
 from mesh_abm.streams import below, stream_key, substream
@@ -52,6 +52,7 @@ def _walk_all(model: MeshModel) -> None:
     over_rows(
         _search, model.queries.count, model.queries, net.start, net.neighbors, window, state.quality, state.ask,
         terms_of_trade(model), model.par.looks, stream_key(model.seed, "routing", model.month), model.offers,
+        chunk=HEAVY,
     )  # fmt: skip
 
 
@@ -136,16 +137,19 @@ def _seen(start, neighbors, window, v, query, looks, key, hop):
 
 @njit(nogil=True, cache=True)
 def _search(first, last, queries, start, neighbors, window, quality, ask, terms, looks, key, offers):
-    ttl = offers.path.shape[1] + 1
+    # Columns are taken out of their tuples once: inside the loop each access would count references.
+    origins, numbers, types, frontier = queries
+    specialists, moves, outcomes, paths = offers
+    ttl = paths.shape[1] + 1
     for q in range(first, last):
-        i = queries.origin[q]
-        j = queries.type[q]
-        if queries.frontier[q]:
+        i = origins[q]
+        j = types[q]
+        if frontier[q]:
             continue
         if start[i + 1] == start[i]:
-            offers.outcome[q] = NO_PATH
+            outcomes[q] = NO_PATH
             continue
-        own = substream(substream(key, i), queries.number[q])
+        own = substream(substream(key, i), numbers[q])
         outcome = NO_SPECIALIST
         best = NOBODY
         v = i
@@ -171,7 +175,7 @@ def _search(first, last, queries, start, neighbors, window, quality, ask, terms,
                 break
             if hop < ttl:
                 v = _move(start, neighbors, v, own, hop)
-                offers.path[q, hop - 1] = v
-                offers.moves[q] = hop
-        offers.specialist[q] = best
-        offers.outcome[q] = outcome
+                paths[q, hop - 1] = v
+                moves[q] = hop
+        specialists[q] = best
+        outcomes[q] = outcome

@@ -1,7 +1,6 @@
-"""Rule 6c, choice, delivery and settlement by clearinghouse: query after query, in a random but fixed order.
+"""Rule 6d, delivery and settlement by clearinghouse: query after query, in a random order that the seed fixes.
 
-Each query draws among its options by logit (McFadden 1974); its gain over the provider alone is the difference of
-log-sums (Small and Rosen 1981). A delivery happens with all its payments or not at all.
+A delivery happens with all its payments or not at all; every query ends once.
 """
 
 from __future__ import annotations
@@ -15,8 +14,15 @@ from numba import njit
 from mesh_abm.books import Reason
 from mesh_abm.network import count_traffic
 from mesh_abm.parallel import over_rows
-from mesh_abm.rules.demand import Queries
-from mesh_abm.rules.offers import CLIP, INFINITE_PRICE, offer_utility, pay_for, terms_of_trade
+from mesh_abm.rules.choice import (
+    MESH_DRAWN,
+    NO_OPTION,
+    PROVIDER_DRAWN,
+    SELF_DRAWN,
+    draw_option,
+    why_provider,
+)
+from mesh_abm.rules.offers import offer_utility, pay_for, terms_of_trade
 from mesh_abm.rules.routing import FOUND
 from mesh_abm.state import NO_USE
 from mesh_abm.streams import stream_key, substream, uniform
@@ -28,10 +34,6 @@ BY_SELF, BY_MESH = -1, -2  # fate of a query that was served here; else the Reas
 FRONTIER, NO_CAPACITY, FUNDS, SETTLEMENT = (
     int(r) for r in (Reason.FRONTIER, Reason.NO_CAPACITY, Reason.FUNDS, Reason.SETTLEMENT)
 )
-QUALITY, PRICE, LATENCY, TASTE = (
-    int(r) for r in (Reason.QUALITY, Reason.PRICE, Reason.LATENCY, Reason.TASTE)
-)
-PROVIDER_DRAWN, SELF_DRAWN, MESH_DRAWN, NOTHING = 0, 1, 2, 3
 
 
 class Devices(NamedTuple):
@@ -70,21 +72,14 @@ class Settlement:
         state, net, provider = model.state, model.network, model.provider
         net.traffic[:] = 0
         devices = Devices(*(getattr(state, name) for name in Devices._fields))
-        flows = model.flows
-        tally = Tally(
-            flows.by_self,
-            flows.by_mesh,
-            flows.by_provider,
-            flows.unserved,
-            flows.reasons,
-            np.zeros(4, np.int64),
-        )
-        fate = np.zeros(model.queries.count, np.int8)
+        flows, sums = model.flows, np.zeros(4, np.int64)
+        tally = Tally(flows.by_self, flows.by_mesh, flows.by_provider, flows.unserved, flows.reasons, sums)
+        fate = np.empty(model.queries.count, np.int8)
+        lots = query_lots(model)
         flows.gains, bought = _settle(
-            delivery_order(model.queries, stream_key(model.seed, "order", model.month)),
-            model.queries, model.offers, devices, net.slots, net.traffic, model.running_costs, provider.quality,
-            terms_of_trade(model), provider.capacity_left, settlement_limit(model),
-            stream_key(model.seed, "choice", model.month), fate, tally,
+            np.argsort(lots), lots, model.queries, model.offers, devices, net.slots, net.traffic,
+            model.running_costs, provider.quality, terms_of_trade(model), provider.capacity_left,
+            settlement_limit(model), fate, tally,
         )  # fmt: skip
         model.fate = fate
         provider.sell(bought, bought * provider.price_paid if bought else 0)
@@ -110,17 +105,21 @@ def settlement_limit(model: MeshModel) -> int:
     return int(np.ceil(min(limit, 2.0**62)))
 
 
-def delivery_order(queries: Queries, key: np.uint64) -> npt.NDArray[np.int64]:
-    """A random order of the queries: by a hash of their names, so that one query more does not shuffle the others."""
-    rank = np.empty(queries.count, np.uint64)
-    over_rows(_rank, queries.count, queries, key, rank)
-    return np.argsort(rank)
+def query_lots(model: MeshModel) -> npt.NDArray[np.uint64]:
+    """A random number per query, a hash of its name, (Q,): their order is that of delivery, each seeds its own choice.
+
+    So one query more does not shuffle the others.
+    """
+    lots = np.empty(model.queries.count, np.uint64)
+    over_rows(_draw_lots, lots.size, model.queries, stream_key(model.seed, "settlement", model.month), lots)
+    return lots
 
 
 @njit(nogil=True, cache=True)
-def _rank(start, stop, queries, key, rank):
+def _draw_lots(start, stop, queries, key, lots):
+    origins, numbers = queries.origin, queries.number
     for q in range(start, stop):
-        rank[q] = substream(substream(key, queries.origin[q]), queries.number[q])
+        lots[q] = substream(substream(key, origins[q]), numbers[q])
 
 
 @njit(nogil=True, cache=True)
@@ -131,144 +130,94 @@ def _use(start, stop, members, load, capacity, utilization):
 
 
 @njit(inline="always")
-def draw_option(u, utilities, noise):
-    """One of the options (those with utility above -inf) by logit, and ln of the sum of exp(U / noise) times noise."""
-    top = max(utilities[0], utilities[1], utilities[2])
-    if top == -np.inf:
-        return NOTHING, 0.0
-    total = 0.0
-    for o in range(3):
-        if utilities[o] > -np.inf:
-            total += np.exp(max(-CLIP, (utilities[o] - top) / noise))
-    mark = u * total
-    drawn = NOTHING
-    for o in range(3):
-        if utilities[o] > -np.inf:
-            drawn = o
-            mark -= np.exp(max(-CLIP, (utilities[o] - top) / noise))
-            if mark < 0.0:
-                break
-    return drawn, top + noise * np.log(total)
-
-
-@njit(inline="always")
-def surplus(utilities, log_sum):
-    """Gain of having more than the provider; 0 where there was nothing else."""
-    if utilities[SELF_DRAWN] == -np.inf and utilities[MESH_DRAWN] == -np.inf:
-        return 0.0
-    return log_sum - (utilities[PROVIDER_DRAWN] if utilities[PROVIDER_DRAWN] > -np.inf else 0.0)
-
-
-@njit(inline="always")
-def why_provider(quality, pay, hops, provider_quality, terms):
-    """The largest advantage of the provider over the offer that it was preferred to."""
-    by_quality = terms.query_value * (provider_quality - quality)
-    by_price = float(pay - terms.price)
-    by_latency = terms.hop_cost * hops - terms.provider_delay
-    best = max(by_quality, by_price, by_latency)
-    if best <= 0.0:
-        return TASTE
-    if best == by_quality:
-        return QUALITY
-    return PRICE if best == by_price else LATENCY
-
-
-@njit(inline="always")
-def deliver(i, k, moves, path, pay, d, slots, traffic, running_cost, terms, sums):
-    """All payments of one mesh delivery together; a fee that the origin earns as its own relay comes back to it."""
-    fee = np.int64(np.rint(terms.relay_fee * d.ask[k]))
-    d.wallet[i] -= pay
-    at = i
+def pay_all(i, k, q, moves, paths, pay, running_cost, ask, wallet, relayed, terms, sums):
+    """All payments of one delivery: of the origin, to each relay its fee (to the origin too, if it relayed), to the pool."""
+    fee = np.int64(np.rint(terms.relay_fee * ask[k]))
+    wallet[i] -= pay
     for m in range(moves):
-        relay = path[m]
-        d.wallet[relay] += fee
-        d.relayed[relay] += 1
-        sums[EARNED] += fee
-        count_traffic(slots, traffic, at, relay)
-        at = relay
-    count_traffic(slots, traffic, at, k)
-    d.wallet[k] += d.ask[k] - running_cost
-    d.load[k] += 1
-    d.delivered[k] += 1
+        wallet[paths[q, m]] += fee
+        relayed[paths[q, m]] += 1
+    wallet[k] += ask[k] - running_cost
     sums[SPENT] += running_cost
     sums[POOL] += terms.fee
-    sums[EARNED] += d.ask[k] - running_cost
+    sums[EARNED] += ask[k] - running_cost + moves * fee
+
+
+@njit(inline="always")
+def pass_along(i, k, q, moves, paths, slots, traffic):
+    """Counts the passage over each link from the origin over its relays to the specialist."""
+    at = i
+    for m in range(moves):
+        count_traffic(slots, traffic, at, paths[q, m])
+        at = paths[q, m]
+    count_traffic(slots, traffic, at, k)
+
+
+@njit(inline="always")
+def end_of_delivery(i, k, pay, settled, limit, wallet, load, capacity):
+    """How a delivery by k that i has drawn ends: BY_MESH, or the reason why not."""
+    if load[k] >= capacity[k]:
+        return NO_CAPACITY
+    if wallet[i] < pay:
+        return FUNDS
+    return SETTLEMENT if settled >= limit else BY_MESH
 
 
 @njit(nogil=True, cache=True)
 def _settle(
-    order, queries, offers, d, slots, traffic, costs, provider_quality, terms, hosted_left, limit, key, fate, tally
+    order, lots, queries, offers, devices, slots, traffic, costs, hosted_quality, terms, hosted_left, limit, fate,
+    tally,
 ):  # fmt: skip
-    gains = 0.0
-    bought = 0
-    settled = 0
-    u = np.empty(3)
+    # Columns are taken out of their tuples once: inside the loop each access would count references.
+    origins, _, types, frontier = queries
+    specialists, moves, outcomes, paths = offers
+    device_class, task, quality, capacity, ask, wallet, load, delivered, relayed, hosted = devices
+    by_self, by_mesh, by_provider, unserved, reasons, sums = tally
+    gains, bought, settled = 0.0, 0, 0
     for q in order:
-        i, j = queries.origin[q], queries.type[q]
-        own_cost = costs[d.device_class[i]]
-        k = offers.specialist[q]
-        hops = offers.moves[q] + 1
-        found = not queries.frontier[q] and offers.outcome[q] == FOUND
-        pay = pay_for(d.ask[k], hops, terms) if found else 0
-        u[:] = -np.inf
-        if bought < hosted_left and d.wallet[i] >= terms.price and terms.price < INFINITE_PRICE:
-            u[PROVIDER_DRAWN] = terms.query_value * provider_quality[j] - terms.price - terms.provider_delay
-        if not queries.frontier[q]:
-            if d.task[i] == j and d.load[i] < d.capacity[i] and d.wallet[i] >= own_cost:
-                u[SELF_DRAWN] = terms.query_value * d.quality[i] - own_cost
-            if found:
-                u[MESH_DRAWN] = offer_utility(d.quality[k], d.ask[k], hops, terms)
-        drawn, log_sum = draw_option(
-            uniform(substream(substream(key, i), queries.number[q]), 0), u, terms.noise
-        )
-        end = FRONTIER if queries.frontier[q] else offers.outcome[q]
+        i, j, k, hops = origins[q], types[q], specialists[q], moves[q] + 1
+        own_cost = costs[device_class[i]]
+        has_provider = bought < hosted_left and wallet[i] >= terms.price
+        has_self = not frontier[q] and task[i] == j and load[i] < capacity[i] and wallet[i] >= own_cost
+        has_mesh = not frontier[q] and outcomes[q] == FOUND
+        provider = own = mesh = NO_OPTION
+        if has_provider:
+            provider = terms.query_value * hosted_quality[j] - terms.price - terms.provider_delay
+        if has_self:
+            own = terms.query_value * quality[i] - own_cost
+        if has_mesh:
+            mesh = offer_utility(quality[k], ask[k], hops, terms)
+        drawn, gain = draw_option(uniform(lots[q], 1), provider, own, mesh, terms.noise)
+        pay = pay_for(ask[k], hops, terms) if has_mesh else 0
+        end = FRONTIER if frontier[q] else outcomes[q]
         if drawn == SELF_DRAWN:
             end = BY_SELF
-            d.wallet[i] -= own_cost
-            d.load[i] += 1
-            tally.sums[SPENT] += own_cost
+            wallet[i] -= own_cost
+            load[i] += 1
+            sums[SPENT] += own_cost
+            by_self[j] += 1
         elif drawn == MESH_DRAWN:
-            if d.load[k] >= d.capacity[k]:
-                end = NO_CAPACITY
-            elif d.wallet[i] < pay:
-                end = FUNDS
-            else:
-                tally.sums[NEEDED] += 1
-                if settled >= limit:
-                    end = SETTLEMENT
-                else:
-                    settled += 1
-                    end = BY_MESH
-                    running_cost = costs[d.device_class[k]]
-                    deliver(
-                        i,
-                        k,
-                        hops - 1,
-                        offers.path[q],
-                        pay,
-                        d,
-                        slots,
-                        traffic,
-                        running_cost,
-                        terms,
-                        tally.sums,
-                    )
-        elif drawn == PROVIDER_DRAWN and found:
-            end = why_provider(d.quality[k], pay, hops, provider_quality[j], terms)
-        fate[q] = end
-        if not queries.frontier[q] and (drawn != MESH_DRAWN or end == BY_MESH) and drawn != NOTHING:
-            gains += surplus(u, log_sum)
-        if end == BY_SELF:
-            tally.by_self[j] += 1
-        elif end == BY_MESH:
-            tally.by_mesh[j] += 1
-        else:
-            tally.reasons[end] += 1
-            if bought < hosted_left and d.wallet[i] >= terms.price:
+            end = end_of_delivery(i, k, pay, settled, limit, wallet, load, capacity)
+            sums[NEEDED] += end == BY_MESH or end == SETTLEMENT
+        elif drawn == PROVIDER_DRAWN and has_mesh:
+            end = why_provider(quality[k], pay, hops, hosted_quality[j], terms)
+        if end == BY_MESH:
+            settled += 1
+            by_mesh[j] += 1
+            delivered[k] += 1
+            load[k] += 1
+            pay_all(i, k, q, hops - 1, paths, pay, costs[device_class[k]], ask, wallet, relayed, terms, sums)
+            pass_along(i, k, q, hops - 1, paths, slots, traffic)
+        elif end >= 0:
+            reasons[end] += 1
+            if bought < hosted_left and wallet[i] >= terms.price:
                 bought += 1
-                d.wallet[i] -= terms.price
-                d.hosted[i] += 1
-                tally.by_provider[j] += 1
+                wallet[i] -= terms.price
+                hosted[i] += 1
+                by_provider[j] += 1
             else:
-                tally.unserved[j] += 1
+                unserved[j] += 1
+        if drawn != MESH_DRAWN or end == BY_MESH:
+            gains += gain
+        fate[q] = end
     return gains, bought

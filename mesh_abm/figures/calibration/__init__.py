@@ -12,7 +12,15 @@ __all__ = ["Drawing", "drawings"]
 
 def drawings(calibration: Calibration) -> Sequence[Drawing]:
     """Return all pictures, in the order in which they are best read."""
-    from mesh_abm.figures.calibration import device_merit, learning_curves, price_history, quality_ratio, query_mix, ranges, speed
+    from mesh_abm.figures.calibration import (
+        device_merit,
+        learning_curves,
+        price_history,
+        quality_ratio,
+        query_mix,
+        ranges,
+        speed,
+    )
 
     return [
         speed.draw(),

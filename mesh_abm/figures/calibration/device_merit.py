@@ -35,7 +35,9 @@ def draw(calibration: Calibration) -> Drawing:
     data = _classes(calibration, bar)
     people = float(data.loc[data["may_join"], "share"].sum())
     title = f"How near devices come to the hosted service ({people:.0%} of people may join)"
-    fig, ax = style.axes(title, "merit: quality x speed, relative to the hosted service", "", size=(7.6, 5.0), gutter=2.75)
+    fig, ax = style.axes(
+        title, "merit: quality x speed, relative to the hosted service", "", size=(7.6, 5.0), gutter=2.75
+    )
     ax.set_position((1.85 / 7.6, 0.66 / 5.0, (7.6 - 1.85 - 2.75) / 7.6, (5.0 - 1.0 - 0.66) / 5.0))
     log_axes(ax, x=(min(0.005, data["merit"].min() / 1.6), max(1.3, data["merit"].max() * 1.3)))
     _dots(ax, data)
@@ -44,8 +46,11 @@ def draw(calibration: Calibration) -> Drawing:
 
 
 def _classes(calibration: Calibration, bar: float) -> pd.DataFrame:
-    columns = {key: calibration[f"classes.{key}"].value for key in ("share", "model", "speed", "quality", "merit")}
-    frame = pd.DataFrame(columns).rename_axis("class").reset_index().sort_values("merit", ignore_index=True)
+    columns = {
+        key: calibration[f"classes.{key}"].value for key in ("share", "model", "speed", "quality", "merit")
+    }
+    frame = pd.DataFrame(columns).rename_axis("class").reset_index()
+    frame = frame.sort_values("merit", ignore_index=True)
     return frame.assign(may_join=frame["merit"] >= bar)
 
 
@@ -55,11 +60,27 @@ def _dots(ax: Axes, data: pd.DataFrame) -> None:
     ax.hlines(data.index, ax.get_xlim()[0], data["merit"], color=style.GRID, linewidth=1.2, zorder=1)
     for joins, color, shape in ((True, green, "o"), (False, grey, "X")):
         part = data[data["may_join"] == joins]
-        ax.scatter(part["merit"], part.index, s=48, color=color, marker=shape, zorder=3, edgecolor=style.INK, linewidth=0.5)
+        ax.scatter(
+            part["merit"],
+            part.index,
+            s=48,
+            color=color,
+            marker=shape,
+            zorder=3,
+            edgecolor=style.INK,
+            linewidth=0.5,
+        )
     ax.set_yticks(data.index, [NAMES.get(name, name) for name in data["class"]], fontsize=style.SMALL)
     ax.tick_params(axis="y", length=0)
     for at, row in data.iterrows():
-        _cells(ax, float(str(at)), _share(row["share"]), f"{row['speed']:.1f}", f"{row['quality']:.2f}", style.INK)
+        _cells(
+            ax,
+            float(str(at)),
+            _share(row["share"]),
+            f"{row['speed']:.1f}",
+            f"{row['quality']:.2f}",
+            style.INK,
+        )
     _cells(ax, len(data) - 0.05, "people", "tokens/s", "quality", style.MUTED)
 
 
@@ -84,10 +105,13 @@ def _thresholds(ax: Axes, bar: float, count: int) -> None:
 
 
 def _sentence(data: pd.DataFrame, people: float, calibration: Calibration) -> str:
-    mean = next(beside.value for beside in calibration["classes.merit"].beside if beside.name.startswith("mean merit"))
+    mean = next(
+        beside.value for beside in calibration["classes.merit"].beside if beside.name.startswith("mean merit")
+    )
     top = data.iloc[-1]
     return (
-        f"Devices of {people:.1%} of people answer no slower than people read. Their mean merit is {mean:.2f} of the hosted service; "
-        f"the best class, {NAMES.get(top['class'], top['class'])} ({_share(top['share'])} of people), reaches {top['merit']:.2f}. "
+        f"Devices of {people:.1%} of people answer no slower than people read. Their mean merit is {mean:.2f} of the "
+        f"hosted service; the best class, {NAMES.get(top['class'], top['class'])} ({_share(top['share'])} of people), "
+        f"reaches {top['merit']:.2f}. "
         "Speed of the hosted service and shares of people are assumed."
     )

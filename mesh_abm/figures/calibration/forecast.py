@@ -48,7 +48,9 @@ def degree(calibration: Calibration, index: float, month: int) -> float:
     merit = _column(calibration, "merit") * math.exp(calibration["merit_gain"].number * index)
     able = merit >= calibration["capable_merit"].number
     share = _column(calibration, "share")[able] / _column(calibration, "share")[able].sum()
-    gap = (1 - _column(calibration, "quality")[able]) * math.exp(-calibration["quality_growth"].number * month)
+    gap = (1 - _column(calibration, "quality")[able]) * math.exp(
+        -calibration["quality_growth"].number * month
+    )
     fitness = np.column_stack([fitness_of_merit(merit[able]), share])
     value = _link_value(calibration, 1 - float(gap @ share))
     held = with_churn(fitness, value, calibration["link_failure"].number, calibration["churn"].number)
@@ -57,7 +59,9 @@ def degree(calibration: Calibration, index: float, month: int) -> float:
 
 def _link_value(calibration: Calibration, quality: float) -> float:
     """The chance that a typical offer of an unspecialized device is preferred (rule 3)."""
-    price, worth, noise = (calibration[name].number for name in ("provider_price", "query_value", "choice_noise"))
+    price, worth, noise = (
+        calibration[name].number for name in ("provider_price", "query_value", "choice_noise")
+    )
     ask = (float(np.mean(_column(calibration, "running_cost"))) + price) / 2
     return 1 / (1 + math.exp((worth * (1 - quality) + ask - price) / noise))
 

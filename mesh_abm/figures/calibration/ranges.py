@@ -37,7 +37,7 @@ NAMES = {
     "accelerator_price": "price of an accelerator, USD",
     "hosted_speed": "hosted speed, tokens/s",
     "frontier_share": "queries only the provider serves",
-    "efficiency_growth": "efficiency only devices gain, a month",
+    "efficiency_growth": "efficiency gain of devices alone, a month",
     "merit_gain": "learning that reaches merit",
     "capacity_gain": "learning that reaches capacity",
 }
@@ -55,7 +55,13 @@ def draw() -> Drawing:
     shown = data[data["span"] > 1 + VISIBLE].sort_values("span", ignore_index=True)
     title = "Which uncertain figure decides whether devices link up: each moved alone"
     size = (7.6, 1.55 + 0.34 * len(shown))
-    fig, ax = style.axes(title, f"most links of a device to others within {MONTHS // 12} years (closed form)", "", size=size, gutter=0.5)
+    fig, ax = style.axes(
+        title,
+        f"most links of a device to others within {MONTHS // 12} years (closed form)",
+        "",
+        size=size,
+        gutter=0.5,
+    )
     ax.set_position((2.5 / 7.6, 0.72 / size[1], (7.6 - 2.5 - 0.5) / 7.6, (size[1] - 1.0 - 0.72) / size[1]))
     lowest, highest = data[["at_low", "at_high"]].min().min(), data[["at_low", "at_high"]].max().max()
     log_axes(ax, x=(lowest / 2.2, max(4.0, highest * 2.2)))
@@ -90,7 +96,10 @@ def _bars(ax: Axes, shown: pd.DataFrame, central: float) -> None:
 
 
 def _lines(ax: Axes, central: float, count: int) -> None:
-    for x, text, color in ((central, f"baseline\n{number(central)}", style.INK), (1.0, "a mesh from\nhere on", style.COLORS["theory"])):
+    for x, text, color in (
+        (central, f"baseline\n{number(central)}", style.INK),
+        (1.0, "a mesh from\nhere on", style.COLORS["theory"]),
+    ):
         ax.axvline(x, color=color, linewidth=1.2, linestyle="-" if x == central else (0, (4, 2)), zorder=4)
         ax.annotate(text, (x, count - 0.4), (0, 3), textcoords="offset points", fontsize=style.SMALL, color=color,
                     ha="center", va="bottom", annotation_clip=False)  # fmt: skip
@@ -98,12 +107,19 @@ def _lines(ax: Axes, central: float, count: int) -> None:
 
 
 def _sentence(data: pd.DataFrame, central: float) -> str:
-    alone = [str(row["figure"]) for _, row in data.iterrows() if max(row["at_low"], row["at_high"]) >= 1]
+    alone = [
+        f"the {row['figure']}".partition(",")[0]
+        for _, row in data.iterrows()
+        if max(row["at_low"], row["at_high"]) >= 1
+    ]
     still = int((data["span"] <= 1 + VISIBLE).sum())
-    which = f"Moved alone, only {listing(alone, "or")} would take it there" if alone else "No single one of the ranges takes it there"
-    return (
-        f"By the closed form a device of the baseline has {number(central)} links to others at best within {MONTHS // 12} years; a mesh "
-        f"needs about 1. {which}. {still} of the {len(data)} ranges hardly touch it: they decide who joins and what is served, not who links."
+    which = (
+        f"Moved alone, only {listing(alone, 'or')} would take it there"
+        if alone
+        else "No single one of the ranges takes it there"
     )
-
-
+    return (
+        f"By the closed form a device of the baseline has {number(central)} links to others at best within "
+        f"{MONTHS // 12} years; a mesh needs about 1. {which}. {still} of the {len(data)} ranges hardly touch it: "
+        "they decide who joins and what is served, not who links."
+    )

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from mesh_abm.calibration import fits
-from mesh_abm.calibration.tables import table
+from mesh_abm.calibration.tables import figure, table
 from mesh_abm.figures import style
 from mesh_abm.figures.calibration.drawing import Drawing
 from mesh_abm.figures.calibration.scales import log_axes
@@ -32,15 +32,27 @@ def draw() -> Drawing:
     fig, ax = style.axes(title, "memory bandwidth, GB/s", "tokens/s on an 8B model", size=(7.6, 4.2))
     log_axes(ax, (12, 5500), (1, 900))
     _lines(ax)
-    for group, shape, color in (("home device", "o", style.COLORS["mesh"]), ("accelerator", "s", style.COLORS["provider"])):
+    for group, shape, color in (
+        ("home device", "o", style.COLORS["mesh"]),
+        ("accelerator", "s", style.COLORS["provider"]),
+    ):
         part = data[data["group"] == group]
-        ax.scatter(part["bandwidth"], part["speed"], s=26, marker=shape, color=color, alpha=0.8, linewidths=0, zorder=3)
+        ax.scatter(
+            part["bandwidth"],
+            part["speed"],
+            s=26,
+            marker=shape,
+            color=color,
+            alpha=0.8,
+            linewidths=0,
+            zorder=3,
+        )
     for device, (name, side) in NAMES.items():
         _name(ax, data[data["device"] == device].nlargest(1, "speed").iloc[0], name, side)
-    phone = table("device_classes").loc["phone_flagship"]
-    at = (float(phone["memory_bandwidth_gb_s"]), float(phone["decode_tok_s_8b_q4_normalised"]))
-    ax.scatter(*at, s=30, marker="o", facecolor="none", edgecolor=style.COLORS["mesh"], zorder=3)
-    ax.annotate("flagship phone: not measured,\nput on the line", at, (6, -20), textcoords="offset points",
+    columns = ("memory_bandwidth_gb_s", "decode_tok_s_8b_q4_normalised")
+    at = tuple(figure("device_classes", "phone_flagship", column) for column in columns)
+    ax.scatter(at[0], at[1], s=30, marker="o", facecolor="none", edgecolor=style.COLORS["mesh"], zorder=3)
+    ax.annotate("flagship phone: not measured,\nput on the line", (at[0], at[1]), (6, -20), textcoords="offset points",
                 fontsize=style.SMALL, color=style.INK)  # fmt: skip
     handles = [
         style.mark("o", style.COLORS["mesh"], "home device"),
@@ -74,14 +86,24 @@ def _lines(ax: Axes) -> None:
     style.end_labels(
         ax,
         [
-            (float(proportional[-1]), f"{share:.0%} of bandwidth\n/ size of the model", style.COLORS["theory"]),
-            (float(power[-1]), f"fit to home devices:\n{np.exp(fit.intercept):.2f} x (GB/s)$^{{{fit.slope:.2f}}}$", style.COLORS["mesh"]),
+            (
+                float(proportional[-1]),
+                f"{share:.0%} of bandwidth\n/ size of the model",
+                style.COLORS["theory"],
+            ),
+            (
+                float(power[-1]),
+                f"fit to home devices:\n{np.exp(fit.intercept):.2f} x (GB/s)$^{{{fit.slope:.2f}}}$",
+                style.COLORS["mesh"],
+            ),
         ],
     )
 
 
 def _name(ax: Axes, row: pd.Series, name: str, side: str) -> None:
-    shift, align = {"left": ((-6, 3), "right"), "right": ((7, -3), "left"), "below": ((0, -14), "center")}[side]
+    shift, align = {"left": ((-6, 3), "right"), "right": ((7, -3), "left"), "below": ((0, -14), "center")}[
+        side
+    ]
     ax.annotate(name, (row["bandwidth"], row["speed"]), shift, textcoords="offset points", ha=align,
                 fontsize=style.SMALL, color=style.INK)  # fmt: skip
 
@@ -90,6 +112,6 @@ def _sentence() -> str:
     rows = fits.home_benchmarks()["bandwidth_efficiency"]
     return (
         f"{len(rows)} measured home devices read the weights of their model at {rows.median():.0%} of their memory's "
-        f"bandwidth (median; half of them between {rows.quantile(0.25):.0%} and {rows.quantile(0.75):.0%}); accelerators "
-        "serving one user waste more of theirs."
+        f"bandwidth (median; half of them between {rows.quantile(0.25):.0%} and {rows.quantile(0.75):.0%}); "
+        "accelerators serving one user waste more of theirs."
     )

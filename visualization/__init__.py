@@ -1,0 +1,1 @@
+"""Pages that show the model in a browser."""
