@@ -7,6 +7,7 @@ takes seconds; what needs a process to itself is in tests/cli/test_run.py.
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+ROOT = Path(__file__).resolve().parents[1]
 BATCH = """
 import contextlib, io, json, os, sys
 from mesh_abm.cli import main
@@ -113,7 +115,12 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Answers:
     write_files(folder)
     commands = {name: one.command.split(" ") for name, one in CASES.items()}
     done = subprocess.run(
-        [sys.executable, "-c", BATCH], input=json.dumps(commands), capture_output=True, text=True, cwd=folder
+        [sys.executable, "-c", BATCH],
+        input=json.dumps(commands),
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
     )
     assert done.returncode == 0, done.stderr
     return {name: tuple(answer) for name, answer in json.loads(done.stdout).items()}

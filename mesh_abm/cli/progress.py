@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,40 +11,48 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from types import ModuleType
 
+    from rich.progress import Progress, TaskID
+
     from mesh_abm.model import MeshModel
 
-FIRST_START = "first start on this machine: compiling for about a minute; later starts take seconds"
+FIRST_START = "first start on this machine: compiling for up to a minute; later starts take seconds"
+
+
+class RunBar:
+    """The bar of one run: called after every month, as `run(progress=...)` does it."""
+
+    def __init__(self, bar: Progress, task: TaskID) -> None:
+        self._bar, self._task = bar, task
+
+    def __call__(self, month: int, months: int, model: MeshModel) -> None:
+        """Show the month and its members."""
+        self._bar.update(self._task, completed=month, total=months)
+        self.say(f"month {month} of {months}, {len(model.members):,} members")
+
+    def say(self, words: str) -> None:
+        """Show what is being done."""
+        self._bar.update(self._task, words=words)
 
 
 @contextmanager
-def progress_bar(title: str) -> Iterator[Callable[[int, int, MeshModel], None]]:
-    """A bar with the month, the members and the time left, on stderr; what is yielded is to be called every month."""
+def progress_bar(title: str) -> Iterator[RunBar]:
+    """A bar with month, members and time left, on stderr; nothing if that is no terminal.
+
+    Says first if kernels have to be compiled, wherever stderr leads.
+    """
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     console = Console(stderr=True)
     if needs_compiling():
         console.print(FIRST_START, highlight=False, soft_wrap=True)
-    columns = (
-        "[progress.description]{task.description}",
-        "month {task.completed} of {task.total}",
-        "{task.fields[members]}",
+    name, words = (
+        TextColumn("{task.description}", markup=False),
+        TextColumn("{task.fields[words]}", markup=False),
     )
-    texts = [TextColumn(column) for column in columns]
-    with Progress(
-        texts[0],
-        BarColumn(),
-        *texts[1:],
-        TimeRemainingColumn(),
-        console=console,
-        disable=not console.is_terminal,
-    ) as bar:
-        task = bar.add_task(title, total=None, members="starting")
-
-        def advance(month: int, months: int, model: MeshModel) -> None:
-            bar.update(task, completed=month, total=months, members=f"{len(model.members):,} members")
-
-        yield advance
+    columns = (name, BarColumn(), words, TimeRemainingColumn(compact=True))
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
+        yield RunBar(bar, bar.add_task(title, total=None, words="starting"))
 
 
 def needs_compiling() -> bool:

@@ -76,7 +76,8 @@ def run(
         typer.echo(headline(scenario, settled))
         with progress_bar(scenario) as progress:
             result = simulate(settled, check=check, progress=progress)
-        write(result, partial, report=report)
+            progress.say("writing")
+            write(result, partial, report=report)
     _tell(result)
     typer.echo(folder / REPORT if report else folder)
 

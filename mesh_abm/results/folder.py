@@ -84,7 +84,7 @@ def rebuild_report(folder: Path) -> Path:
             folder, partial, dirs_exist_ok=True, ignore=shutil.ignore_patterns(FIGURES, REPORT, card.NAME)
         )
         _write_report(result, partial)
-        names = kept + [name for name in _names(partial) if _is_derived(name)]
+        names = sorted(kept + [name for name in _names(partial) if _is_derived(name)])
         checksums = {name: provenance.file_hash(partial / name) for name in names}
         old.model_copy(update={"files": checksums}).write(partial)
     return folder / REPORT

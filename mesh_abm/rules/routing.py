@@ -19,8 +19,11 @@ if TYPE_CHECKING:
     from mesh_abm.model import MeshModel
 
 NOBODY = -1
+GROUP = 64  # walks under way at a time in a kernel
 FOUND = -1  # outcome of a search that found an offer; else the Reason why not
-FULL = 64  # added to the type in a shop window without capacity
+CLOSED = np.uint8(127)  # in the shop window of an idle device
+FULL = np.uint8(128)  # this bit is set in the window of a device without capacity
+SHOWN = np.uint8(127)  # mask of the type in a window
 NO_PATH, NO_SPECIALIST, NO_CAPACITY = int(Reason.NO_PATH), int(Reason.NO_SPECIALIST), int(Reason.NO_CAPACITY)
 
 
@@ -56,9 +59,11 @@ def _walk_all(model: MeshModel) -> None:
     )  # fmt: skip
 
 
-def shop_window(task: npt.NDArray[np.int8], capacity: npt.NDArray[np.int32]) -> npt.NDArray[np.int8]:
-    """What a passer-by sees of each device, in one byte: IDLE, its type, or its type + FULL if it has no capacity."""
-    return np.where((task != IDLE) & (capacity < 1), task + np.int8(FULL), task)
+def shop_window(task: npt.NDArray[np.int8], capacity: npt.NDArray[np.int32]) -> npt.NDArray[np.uint8]:
+    """What a passer-by sees of each device, in one byte: CLOSED, or its type, and the bit FULL without capacity."""
+    window = np.where(task == IDLE, CLOSED, task.astype(np.uint8))
+    window[capacity < 1] |= FULL
+    return window
 
 
 def _walk_asking_devices(model: MeshModel) -> None:
@@ -97,9 +102,14 @@ def _as_offers(model: MeshModel, rows: npt.NDArray[np.int32], hops: int) -> list
 
 
 @njit(inline="always")
-def _first_seen(start, v, own, hop):
-    """Where the cyclic run of looks begins in the neighbor list of v."""
-    return below(own, 2 * hop, start[v + 1] - start[v])
+def _run_of_looks(start, v, looks, own, hop):
+    """The places in the neighbor list of v that are looked at, as two ranges: a cyclic run from a random place."""
+    begin, end = start[v], start[v + 1]
+    if end - begin <= looks:
+        return begin, end, begin, begin
+    first = begin + below(own, 2 * hop, end - begin)
+    over = max(0, first + looks - end)
+    return first, min(first + looks, end), begin, begin + over
 
 
 @njit(inline="always")
@@ -119,63 +129,82 @@ def _moved(start, neighbors, v, query, key, hop):
 def _seen(start, neighbors, window, v, query, looks, key, hop):
     """Rows that offer what the query (origin, type, number) asks among the neighbors of v looked at; was one full?"""
     i, j, number = query
-    degree = start[v + 1] - start[v]
-    at = _first_seen(start, v, substream(substream(key, i), number), hop)
-    rows = np.empty(min(degree, looks), np.int32)
+    a, b, c, d = _run_of_looks(start, v, looks, substream(substream(key, i), number), hop)
+    rows = np.empty(b - a + d - c, np.int32)
     n = 0
     full = False
-    for _ in range(rows.size):
-        u = neighbors[start[v] + at]
-        at = at + 1 if at + 1 < degree else 0
-        if u != i:
-            full |= window[u] == j + FULL
-            if window[u] == j:
+    for at in range(b - a + d - c):
+        u = neighbors[a + at if a + at < b else c + at - (b - a)]
+        if u != i and window[u] & SHOWN == j:
+            if window[u] & FULL:
+                full = True
+            else:
                 rows[n] = u
                 n += 1
     return rows[:n], full
 
 
+@njit(inline="always")
+def _look(begin, end, i, j, hop, neighbors, window, quality, ask, terms, best, best_utility, full):
+    """The best offer of type j to i among neighbors[begin:end] and the one had; ties go to the lower row."""
+    for e in range(begin, end):
+        u = neighbors[e]
+        shown = window[u]
+        if shown & SHOWN == j and u != i:
+            if shown & FULL:
+                full = True
+                continue
+            utility = offer_utility(quality[u], ask[u], hop, terms)
+            if utility > best_utility or (utility == best_utility and u < best):
+                best_utility = utility
+                best = u
+    return best, best_utility, full
+
+
 @njit(nogil=True, cache=True)
 def _search(first, last, queries, start, neighbors, window, quality, ask, terms, looks, key, offers):
+    """Walks in groups, hop by hop: reads of far memory that do not wait for each other overlap."""
     # Columns are taken out of their tuples once: inside the loop each access would count references.
     origins, numbers, types, frontier = queries
     specialists, moves, outcomes, paths = offers
     ttl = paths.shape[1] + 1
-    for q in range(first, last):
-        i = origins[q]
-        j = types[q]
-        if frontier[q]:
-            continue
-        if start[i + 1] == start[i]:
-            outcomes[q] = NO_PATH
-            continue
-        own = substream(substream(key, i), numbers[q])
-        outcome = NO_SPECIALIST
-        best = NOBODY
-        v = i
+    walker = np.empty(GROUP, np.int64)  # query of each walk still under way
+    at = np.empty(GROUP, np.int32)  # where it is
+    near = np.zeros(1, np.int32)  # keeps the compiler from leaving out the reads that fetch neighbor lists
+    for group in range(first, last, GROUP):
+        n = 0
+        for q in range(group, min(group + GROUP, last)):
+            if not frontier[q]:
+                walks = start[origins[q] + 1] > start[origins[q]]
+                outcomes[q] = NO_SPECIALIST if walks else NO_PATH
+                walker[n], at[n] = q, origins[q]
+                n += walks
         for hop in range(1, ttl + 1):
-            degree = start[v + 1] - start[v]
-            at = _first_seen(start, v, own, hop)
-            best_utility = -np.inf
-            for _ in range(min(degree, looks)):
-                u = neighbors[start[v] + at]
-                at = at + 1 if at + 1 < degree else 0
-                if u == i:
-                    continue
-                shown = window[u]
-                if shown == j + FULL:
-                    outcome = NO_CAPACITY
-                elif shown == j:
-                    utility = offer_utility(quality[u], ask[u], hop, terms)
-                    if utility > best_utility or (utility == best_utility and u < best):
-                        best_utility = utility
-                        best = u
-            if best != NOBODY:
-                outcome = FOUND
-                break
-            if hop < ttl:
-                v = _move(start, neighbors, v, own, hop)
-                paths[q, hop - 1] = v
-                moves[q] = hop
-        specialists[q] = best
-        outcomes[q] = outcome
+            for w in range(n):
+                near[0] ^= neighbors[start[at[w]]] ^ neighbors[start[at[w] + 1] - 1]
+            left = 0
+            for w in range(n):
+                q, v = walker[w], at[w]
+                i, j = origins[q], types[q]
+                own = substream(substream(key, i), numbers[q])
+                a, b, c, d = _run_of_looks(start, v, looks, own, hop)
+                best, utility, full = np.int32(NOBODY), -np.inf, False
+                best, utility, full = _look(
+                    a, b, i, j, hop, neighbors, window, quality, ask, terms, best, utility, full
+                )
+                if d > c:
+                    best, utility, full = _look(
+                        c, d, i, j, hop, neighbors, window, quality, ask, terms, best, utility, full
+                    )
+                if full:
+                    outcomes[q] = NO_CAPACITY
+                if best != NOBODY:
+                    specialists[q] = best
+                    outcomes[q] = FOUND
+                elif hop < ttl:
+                    v = _move(start, neighbors, v, own, hop)
+                    paths[q, hop - 1] = v
+                    moves[q] = hop
+                    walker[left], at[left] = q, v
+                    left += 1
+            n = left

@@ -131,7 +131,7 @@ def _use(start, stop, members, load, capacity, utilization):
 
 @njit(inline="always")
 def pay_all(i, k, q, moves, paths, pay, running_cost, ask, wallet, relayed, terms, sums):
-    """All payments of one delivery: of the origin, to each relay its fee (to the origin too, if it relayed), to the pool."""
+    """All payments of one delivery: by the origin, to each relay (also if that is the origin), to the pool."""
     fee = np.int64(np.rint(terms.relay_fee * ask[k]))
     wallet[i] -= pay
     for m in range(moves):

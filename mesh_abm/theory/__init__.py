@@ -1,7 +1,8 @@
 """The paper's equations as pure functions, one module per subject.
 
-Nothing here imports the simulation, so that it can judge the simulation; submodules load on first use, so that
-`import mesh_abm.theory` is cheap. Numbers in brackets are equations of "The Mesh Equilibrium" (Smirl 2026).
+Nothing here imports the simulation, so that it can judge the simulation; submodules load on first use, so
+that `import mesh_abm.theory` is cheap. Numbers in brackets are equations of "The Mesh Equilibrium" (Smirl
+2026).
 
 | module | subject |
 |---|---|

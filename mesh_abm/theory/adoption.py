@@ -1,7 +1,9 @@
-"""The predecessor's adoption dynamics: ds/dt = beta gamma s (1 - s) - (kappa + mu) s with logit adoption beta(c).
+"""The predecessor's adoption dynamics: ds/dt = beta gamma s (1 - s) - (kappa + mu) s with logit adoption
+beta(c).
 
-beta is the chance that a contact adopts, gamma the contacts per month, kappa friction and mu churn per month. Its reproduction
-number beta gamma/(kappa + mu) contains no number of devices; that of the mesh (1) does (PAPER.md PRE-3).
+beta is the chance that a contact adopts, gamma the contacts per month, kappa friction and mu churn per month.
+Its reproduction number beta gamma/(kappa + mu) contains no number of devices; that of the mesh (1) does
+(claim PRE-3).
 """
 
 from __future__ import annotations
@@ -15,7 +17,8 @@ from mesh_abm.theory.domain import FloatArray, Values, plain, real
 def probability(benefit: ArrayLike, friction: ArrayLike = 1.0) -> Values:
     """Logit adoption 1/(1 + exp(-benefit/friction)): 1/2 at benefit 0.
 
-    `benefit` in money per month (inf allowed), `friction` >= 0 in the same units; at friction 0 a step, 1/2 at benefit 0.
+    `benefit` in money per month (inf allowed), `friction` >= 0 in the same units; at friction 0 a step, 1/2
+    at benefit 0.
     """
     from scipy.special import expit
 
@@ -25,17 +28,23 @@ def probability(benefit: ArrayLike, friction: ArrayLike = 1.0) -> Values:
 
 
 def imitation(benefit: ArrayLike, friction: ArrayLike = 1.0) -> Values:
-    """The simulation's rule max(0, 2 B - 1), B = `probability`: nobody imitates what does not pay (docs/model.md, rule 2)."""
+    """The simulation's rule max(0, 2 B - 1), B = `probability`: nobody imitates what does not pay
+    (docs/model.md, rule 2).
+    """
     gain, scale = real("benefit", benefit), real("friction", friction, 0.0, finite=True)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        return plain(np.where(gain <= 0.0, 0.0, np.tanh(gain / (2.0 * scale))))  # 2 logistic(x) - 1 = tanh(x/2)
+        return plain(
+            np.where(gain <= 0.0, 0.0, np.tanh(gain / (2.0 * scale)))
+        )  # 2 logistic(x) - 1 = tanh(x/2)
 
 
-def reproduction_number(beta: ArrayLike, gamma: ArrayLike, kappa: ArrayLike = 0.0, mu: ArrayLike = 0.0) -> Values:
+def reproduction_number(
+    beta: ArrayLike, gamma: ArrayLike, kappa: ArrayLike = 0.0, mu: ArrayLike = 0.0
+) -> Values:
     """R0 = beta gamma/(kappa + mu): adopters won by one adopter before it leaves; inf if nobody ever leaves.
 
-    `beta` in [0, 1], `gamma`, `kappa`, `mu` >= 0 per month; shapes broadcast; 0/0 is 0. The simulation's R0 is this with
-    beta = `imitation` and kappa = 0 (links fail there, members do not).
+    `beta` in [0, 1], `gamma`, `kappa`, `mu` >= 0 per month; shapes broadcast; 0/0 is 0. The simulation's R0
+    is this with beta = `imitation` and kappa = 0 (links fail there, members do not).
 
     >>> round(reproduction_number(0.5, 0.48, 0.05, 0.08), 3)
     1.846
@@ -45,7 +54,9 @@ def reproduction_number(beta: ArrayLike, gamma: ArrayLike, kappa: ArrayLike = 0.
     return plain(np.divide(gain, loss, out=np.where(gain > 0.0, np.inf, 0.0), where=loss > 0.0))
 
 
-def equilibrium_share(beta: ArrayLike, gamma: ArrayLike, kappa: ArrayLike = 0.0, mu: ArrayLike = 0.0) -> Values:
+def equilibrium_share(
+    beta: ArrayLike, gamma: ArrayLike, kappa: ArrayLike = 0.0, mu: ArrayLike = 0.0
+) -> Values:
     """Adopted share in the end, 1 - 1/R0 above R0 = 1, else 0."""
     r0 = np.asarray(reproduction_number(beta, gamma, kappa, mu))
     return plain(np.where(r0 > 1.0, 1.0 - 1.0 / np.maximum(r0, 1.0), 0.0))
@@ -61,7 +72,8 @@ def share(
 ) -> Values:
     """Adopted share t months after `initial`: the exact logistic solution at constant rates.
 
-    `t` >= 0 (inf allowed), `initial` in [0, 1]; shapes broadcast. Exact at R0 = 1 too, where s = s0/(1 + beta gamma s0 t).
+    `t` >= 0 (inf allowed), `initial` in [0, 1]; shapes broadcast. Exact at R0 = 1 too, where s = s0/(1 + beta
+    gamma s0 t).
     """
     gain, loss = _rates(beta, gamma, kappa, mu)
     time, start, gain, loss = np.broadcast_arrays(
@@ -85,11 +97,13 @@ def threshold_production(
     kappa: ArrayLike = 0.0,
     mu: ArrayLike = 0.0,
 ) -> Values:
-    """Cumulative production Q* at which beta(c(Q)) gamma = kappa + mu: from there on adoption sustains itself.
+    """Cumulative production Q* at which beta(c(Q)) gamma = kappa + mu: from there on adoption sustains
+    itself.
 
-    beta(c) = logistic((central_cost - c)/friction) and c(Q) = c0 Q^(-alpha). `c0` > 0 and `central_cost` >= 0 in money per query,
-    `friction` > 0 in the same units, `alpha` >= 0, rates >= 0 per month. 0 if adoption sustains itself at any cost (no loss),
-    inf if it never does: gamma <= kappa + mu, or the cost that is needed is not positive (at alpha = 0: is below c0).
+    beta(c) = logistic((central_cost - c)/friction) and c(Q) = c0 Q^(-alpha). `c0` > 0 and `central_cost` >= 0
+    in money per query, `friction` > 0 in the same units, `alpha` >= 0, rates >= 0 per month. 0 if adoption
+    sustains itself at any cost (no loss), inf if it never does: gamma <= kappa + mu, or the cost that is
+    needed is not positive (at alpha = 0: is below c0).
     """
     from mesh_abm.theory.learning_curve import production_at
 
@@ -99,11 +113,17 @@ def threshold_production(
 
 
 def threshold_cost(
-    central_cost: ArrayLike, friction: ArrayLike, gamma: ArrayLike, kappa: ArrayLike = 0.0, mu: ArrayLike = 0.0
+    central_cost: ArrayLike,
+    friction: ArrayLike,
+    gamma: ArrayLike,
+    kappa: ArrayLike = 0.0,
+    mu: ArrayLike = 0.0,
 ) -> Values:
-    """Unit cost at which R0 = 1 under logit adoption: central_cost - friction ln(p/(1-p)), p = (kappa + mu)/gamma.
+    """Unit cost at which R0 = 1 under logit adoption: central_cost - friction ln(p/(1-p)), p = (kappa +
+    mu)/gamma.
 
-    inf if nothing is lost, -inf if gamma <= kappa + mu (no cost is low enough); it may be negative. See `threshold_production`.
+    inf if nothing is lost, -inf if gamma <= kappa + mu (no cost is low enough); it may be negative. See
+    `threshold_production`.
     """
     from scipy.special import logit
 
@@ -114,7 +134,9 @@ def threshold_cost(
     return plain(real("central_cost", central_cost, 0.0, finite=True) - scale * logit(needed))
 
 
-def _rates(beta: ArrayLike, gamma: ArrayLike, kappa: ArrayLike, mu: ArrayLike) -> tuple[FloatArray, FloatArray]:
+def _rates(
+    beta: ArrayLike, gamma: ArrayLike, kappa: ArrayLike, mu: ArrayLike
+) -> tuple[FloatArray, FloatArray]:
     """Gain beta gamma and loss kappa + mu per month."""
     gain = real("beta", beta, 0.0, 1.0) * real("gamma", gamma, 0.0, finite=True)
     return gain, real("kappa", kappa, 0.0, finite=True) + real("mu", mu, 0.0, finite=True)

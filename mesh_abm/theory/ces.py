@@ -1,7 +1,8 @@
 """Aggregate capability and what diversity adds: (6), (7), (8), (15) and (16).
 
-C = (sum_j C_j^rho)^(1/rho) over task types j. For 0 < rho < 1 types are substitutes with elasticity 1/(1 - rho) > 1 (the
-paper calls them complements: PAPER.md E6), for rho < 0 complements. Computed relative to the leading type, in logs.
+C = (sum_j C_j^rho)^(1/rho) over task types j. For 0 < rho < 1 types are substitutes with elasticity 1/(1 -
+rho) > 1 (the paper calls them complements: claim E6), for rho < 0 complements. Computed relative to the
+leading type, in logs.
 """
 
 from __future__ import annotations
@@ -15,10 +16,11 @@ from mesh_abm.theory.domain import FloatArray, Values, plain, real, whole
 def aggregate(capability: ArrayLike, rho: ArrayLike, *, pooled: bool = False) -> Values:
     """Aggregate capability (6), in the units of `capability` (queries a month).
 
-    `capability`: capability by type (J,), or a matrix devices x types (N, J), whose rows are summed first as in (6) and (15).
-    With `pooled` the last axis is types and nothing is summed: shape (..., J) gives shape (...). All >= 0; no type at all is 0.
-    `rho` <= 1, not 0, a number or an array that broadcasts with the result; rho = 1 is the plain sum, at rho < 0 one empty
-    type makes it 0, at rho = -inf it is the least type. inf where the value exceeds the floats: see `log_aggregate`.
+    `capability`: capability by type (J,), or a matrix devices x types (N, J), whose rows are summed first as
+    in (6) and (15). With `pooled` the last axis is types and nothing is summed: shape (..., J) gives shape
+    (...). All >= 0; no type at all is 0. `rho` <= 1, not 0, a number or an array that broadcasts with the
+    result; rho = 1 is the plain sum, at rho < 0 one empty type makes it 0, at rho = -inf it is the least
+    type. inf where the value exceeds the floats: see `log_aggregate`.
 
     >>> round(aggregate([1, 1, 1, 1, 1, 1], 0.5), 10)
     36.0
@@ -45,7 +47,8 @@ def log_aggregate(capability: ArrayLike, rho: ArrayLike, *, pooled: bool = False
 def diversity_premium(n_types: ArrayLike, rho: ArrayLike) -> Values:
     """Equal coverage over coverage of one type, n_types^((1-rho)/rho) (7).
 
-    `n_types` >= 1 (whole), `rho` <= 1, not 0. For rho < 0 one type alone achieves nothing: inf (1 for one type).
+    `n_types` >= 1 (whole), `rho` <= 1, not 0. For rho < 0 one type alone achieves nothing: inf (1 for one
+    type).
 
     >>> round(diversity_premium(6, 0.5), 10)
     6.0
@@ -56,26 +59,28 @@ def diversity_premium(n_types: ArrayLike, rho: ArrayLike) -> Values:
     return plain(np.where((power < 0.0) & (types > 1.0), np.inf, premium))
 
 
-def centralized(
-    units: ArrayLike, unit_capability: ArrayLike, n_types: ArrayLike, rho: ArrayLike
-) -> Values:
-    """Capability of a provider of `units` equal units spread evenly over the types: n_types^((1-rho)/rho) units cbar (8).
+def centralized(units: ArrayLike, unit_capability: ArrayLike, n_types: ArrayLike, rho: ArrayLike) -> Values:
+    """Capability of a provider of `units` equal units spread evenly over the types: n_types^((1-rho)/rho)
+    units cbar (8).
 
     `units`, `unit_capability` >= 0, `n_types` >= 1 (whole), `rho` <= 1, not 0; shapes broadcast.
 
     >>> round(centralized(10, 3.0, 6, 0.5), 10)
     180.0
     """
-    total = real("units", units, 0.0, finite=True) * real("unit_capability", unit_capability, 0.0, finite=True)
+    total = real("units", units, 0.0, finite=True) * real(
+        "unit_capability", unit_capability, 0.0, finite=True
+    )
     return plain(_spread(total, whole("n_types", n_types, 1), _rho(rho)))
 
 
 def mesh(
     n: ArrayLike, connected: ArrayLike, mean_capability: ArrayLike, n_types: ArrayLike, rho: ArrayLike
 ) -> Values:
-    """Capability of n devices, a share `connected` of them in the mesh, specialized evenly: J^(1/rho - 1) S N cbar.
+    """Capability of n devices, a share `connected` of them in the mesh, specialized evenly: J^(1/rho - 1) S N
+    cbar.
 
-    This is (16) without the stray 1/J that the paper prints (PAPER.md E16); `mesh_as_printed` has it.
+    This is (16) without the stray 1/J that the paper prints (claim E16); `mesh_as_printed` has it.
     """
     total = (
         real("n", n, 0.0, finite=True)
@@ -93,7 +98,8 @@ def mesh_as_printed(
 
 
 def effective_types(shares: ArrayLike, rho: ArrayLike) -> Values:
-    """Hill number D = (sum_j p_j^rho)^(1/(1-rho)) of type shares: how many equally covered types they are worth.
+    """Hill number D = (sum_j p_j^rho)^(1/(1-rho)) of type shares: how many equally covered types they are
+    worth.
 
     `shares` (..., J) >= 0, scaled to sum 1; `rho` in (0, 1]; at 1 it is exp(entropy). Equal shares give J.
     """
@@ -111,9 +117,10 @@ def effective_types(shares: ArrayLike, rho: ArrayLike) -> Values:
 
 
 def uneven_coverage_factor(shares: ArrayLike, rho: ArrayLike) -> Values:
-    """Factor by which uneven type shares raise the critical mass: (J/D)^((1-rho)/rho), D = `effective_types` >= ..
+    """Factor by which uneven type shares raise the critical mass: (J/D)^((1-rho)/rho), D = `effective_types`
+    >= ..
 
-    The true replacement of Theorem 1(e), against a provider that covers all J types evenly (PAPER.md T1e).
+    The true replacement of Theorem 1(e), against a provider that covers all J types evenly (claim T1e).
 
     >>> round(uneven_coverage_factor([0.5, 0.1, 0.1, 0.1, 0.1, 0.1], 0.5), 4)
     1.1459

@@ -1,9 +1,10 @@
 """The provider's hold on the network: Bose-Einstein condensation of links (5), with and without churn.
 
-Shares here are shares of link targets (in-links): of the slots that point somewhere, the part that points to the fittest node.
-The network is in the *condensed* phase where the fitness of all others cannot absorb what is attached, I(eta_max) < 1 in (5),
-and *fit-get-rich* otherwise. The paper's rule by the exponent alpha_B has the wrong sign (PAPER.md S3.4): only the integral
-decides. Sources: Bianconi and Barabasi 2001; Borgs, Chayes, Daskalakis and Roch 2007; docs/model.md, "What the rules imply".
+Shares here are shares of link targets (in-links): of the slots that point somewhere, the part that points to
+the fittest node. The network is in the *condensed* phase where the fitness of all others cannot absorb what
+is attached, I(eta_max) < 1 in (5), and *fit-get-rich* otherwise. The paper's rule by the exponent alpha_B has
+the wrong sign (claim S3.4): only the integral decides. Sources: Bianconi and Barabasi 2001; Borgs, Chayes,
+Daskalakis and Roch 2007; docs/model.md, "What the rules imply".
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from mesh_abm.theory.domain import FloatArray, Values, average, count, number, p
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+Phase = Literal["condensed", "fit-get-rich"]
+
 
 def fitness_of_merit(merit: ArrayLike) -> Values:
     """Fitness r/(1 + r) of a device of relative merit r >= 0 (1 at inf), so that fitness/(1 - fitness) = r."""
@@ -31,15 +34,16 @@ def fitness_of_merit(merit: ArrayLike) -> Values:
 def with_churn(
     fitness: ArrayLike, value: ArrayLike = 1.0, link_failure: ArrayLike = 0.0, churn: ArrayLike = 0.0
 ) -> Values:
-    """Share of filled slots that point to a provider of fitness 1 among mortal devices, in the stationary state.
+    """Share of filled slots that point to a provider of fitness 1 among mortal devices, in the stationary
+    state.
 
-    The exact law of the monthly rules (docs/model.md, "What the rules imply"): with h = value x fitness over devices, kappa =
-    `link_failure`, mu = `churn`, s = (1-kappa)(1-mu), D = 1 - s,
-    X = E[(D/s) h (1-mu)/(1 - (1-mu)(s + D h))], share = max(0, 1 - X (1-kappa)/(1 + mu (1-kappa) X)).
-    Without churn it is the growth limit max(0, 1 - E[h/(1-h)]), whatever the link failure; with both 0 too.
+    The exact law of the monthly rules (docs/model.md, "What the rules imply"): with h = value x fitness over
+    devices, kappa = `link_failure`, mu = `churn`, s = (1-kappa)(1-mu), D = 1 - s, X = E[(D/s) h (1-mu)/(1 -
+    (1-mu)(s + D h))], share = max(0, 1 - X (1-kappa)/(1 + mu (1-kappa) X)). Without churn it is the growth
+    limit max(0, 1 - E[h/(1-h)]), whatever the link failure; with both 0 too.
 
-    `fitness`: a number, a sample (1-D), or a matrix with two columns, fitness and weight; all in [0, 1]. `value`, `link_failure`,
-    `churn` in [0, 1], numbers or arrays that broadcast (the result has their shape).
+    `fitness`: a number, a sample (1-D), or a matrix with two columns, fitness and weight; all in [0, 1].
+    `value`, `link_failure`, `churn` in [0, 1], numbers or arrays that broadcast (the result has their shape).
 
     >>> round(with_churn(0.3), 10)
     0.5714285714
@@ -48,16 +52,23 @@ def with_churn(
     """
     sample, weights = weighted("fitness", fitness, 0.0, 1.0)
     v, kappa, mu = np.broadcast_arrays(
-        real("value", value, 0.0, 1.0), real("link_failure", link_failure, 0.0, 1.0), real("churn", churn, 0.0, 1.0)
+        real("value", value, 0.0, 1.0),
+        real("link_failure", link_failure, 0.0, 1.0),
+        real("churn", churn, 0.0, 1.0),
     )
-    held = [1.0 - _mesh_share(sample, weights, *one) for one in zip(v.ravel(), kappa.ravel(), mu.ravel(), strict=True)]
+    held = [
+        1.0 - _mesh_share(sample, weights, *one)
+        for one in zip(v.ravel(), kappa.ravel(), mu.ravel(), strict=True)
+    ]
     return plain(np.maximum(0.0, np.reshape(held, v.shape)))
 
 
 def attraction(
     fitness: ArrayLike, value: float = 1.0, link_failure: float = 0.0, churn: float = 0.0
 ) -> float:
-    """Y = (1-kappa) X of `with_churn`: in-links of the mean device per own slot held; the share is 1 - Y/(1 + mu Y)."""
+    """Y = (1-kappa) X of `with_churn`: in-links of the mean device per own slot held; the share is 1 - Y/(1 +
+    mu Y).
+    """
     sample, weights = weighted("fitness", fitness, 0.0, 1.0)
     rates = (number("link_failure", link_failure, 0.0, 1.0), number("churn", churn, 0.0, 1.0))
     return _attraction(sample, weights, number("value", value, 0.0, 1.0), *rates)
@@ -66,13 +77,18 @@ def attraction(
 def small_rates(
     fitness: ArrayLike, value: float = 1.0, link_failure: float = 0.0, churn: float = 0.0, growth: float = 0.0
 ) -> float:
-    """The same share for continuous time: max(0, 1 - E[h/(z_c - h)]), z_c = 1 + churn/(growth + link_failure + churn).
+    """The same share for continuous time: max(0, 1 - E[h/(z_c - h)]), z_c = 1 + churn/(growth + link_failure
+    + churn).
 
-    Rates per month >= 0 (any size); only their ratios matter, and all 0 is taken as pure growth. An immortal provider among
-    mortal devices dissolves at fitness z_c/2, not 1/2 (PAPER.md E5).
+    Rates per month >= 0 (any size); only their ratios matter, and all 0 is taken as pure growth. An immortal
+    provider among mortal devices dissolves at fitness z_c/2, not 1/2 (claim E5).
     """
     mu = number("churn", churn, 0.0, finite=True)
-    total = number("growth", growth, 0.0, finite=True) + number("link_failure", link_failure, 0.0, finite=True) + mu
+    total = (
+        number("growth", growth, 0.0, finite=True)
+        + number("link_failure", link_failure, 0.0, finite=True)
+        + mu
+    )
     center = 1.0 + (mu / total if total > 0.0 else 0.0)
     sample, weights = weighted("fitness", fitness, 0.0, 1.0)
     return max(0.0, 1.0 - _integral(number("value", value, 0.0, 1.0) * sample, weights, center))
@@ -81,8 +97,8 @@ def small_rates(
 def distinct_partners(fitness: ArrayLike, slots: int) -> float:
     """Share of a provider of fitness 1 in pure growth when no newcomer may link to it twice: at most 1/slots.
 
-    Solves E[x/(1-x)] = 1 - s with x = (1-s) eta/z, slots s = 1 - (1-p)^slots, p = s/(s+z) (PAPER.md E5). 0 at and above the
-    threshold E[eta/(1-eta)] = 1, which is that of `with_churn`. `slots` >= 1.
+    Solves E[x/(1-x)] = 1 - s with x = (1-s) eta/z, slots s = 1 - (1-p)^slots, p = s/(s+z) (claim E5). 0 at
+    and above the threshold E[eta/(1-eta)] = 1, which is that of `with_churn`. `slots` >= 1.
 
     >>> [round(distinct_partners(0.3, m), 4) for m in (1, 2, 4, 8)]
     [0.5714, 0.3042, 0.1593, 0.0819]
@@ -106,14 +122,61 @@ def distinct_partners(fitness: ArrayLike, slots: int) -> float:
 
 
 @dataclass(frozen=True, slots=True)
+class Stationary:
+    """What the law of `with_churn` says about a population of mortal devices; made by `stationary`.
+
+    `C` is the fitness at which a node would just keep its links (that of the provider, 1, in the condensed
+    phase, above it otherwise); `integral_at_max` the share of filled slots that devices would hold at C = 1, not
+    cut at 1. Without churn both are those of (5). Degrees have no power-law tail: links are lost as fast as they
+    are won (`tail_exponent` is inf).
+    """
+
+    phase: Phase
+    C: float
+    condensate_fraction: float
+    integral_at_max: float
+    tail_exponent: float = np.inf
+
+
+def stationary(
+    fitness: ArrayLike, value: float = 1.0, link_failure: float = 0.0, churn: float = 0.0
+) -> Stationary:
+    """Phase, C and condensate with a provider of fitness 1 among mortal devices; arguments as in `with_churn`.
+
+    C >= 1 solves E[h/(C (mu/D + 1 - mu) - (1-mu) h)] = 1/(1-mu) where devices can hold all links.
+
+    >>> stationary(0.9, link_failure=0.05, churn=0.1).phase
+    'fit-get-rich'
+    """
+    from scipy.optimize import brentq
+
+    sample, weights = weighted("fitness", fitness, 0.0, 1.0)
+    h = number("value", value, 0.0, 1.0) * sample
+    kappa, mu = number("link_failure", link_failure, 0.0, 1.0), number("churn", churn, 0.0, 1.0)
+    held = _mesh_share(h, weights, 1.0, kappa, mu)
+    if held <= 1.0:
+        return Stationary("condensed" if held < 1.0 else "fit-get-rich", 1.0, 1.0 - held, held)
+    lost = kappa + mu - kappa * mu
+    center = (mu / lost if lost > 0.0 else 0.0) + 1.0 - mu
+
+    def surplus(log_gap: float) -> float:
+        gap = center * np.exp(log_gap) + (center - (1.0 - mu))
+        return average(h / (gap + (1.0 - mu) * (1.0 - h)), weights) - 1.0 / (1.0 - mu)
+
+    log_gap = brentq(surplus, -700.0, 10.0, xtol=1e-13) if surplus(-700.0) > 0.0 else -np.inf
+    return Stationary("fit-get-rich", 1.0 + float(np.exp(log_gap)), 0.0, held)
+
+
+@dataclass(frozen=True, slots=True)
 class Condensation:
     """What (5) says about a fitness distribution; made by `solve` and `solve_sample`.
 
-    `C` is the inverse fugacity of (5): eta_max in the condensed phase, above it otherwise; `integral_at_max` is the left side
-    of (5) at C = eta_max (inf allowed); `condensate_fraction` the share of link targets in the condensate.
+    `C` is the inverse fugacity of (5): eta_max in the condensed phase, above it otherwise; `integral_at_max`
+    is the left side of (5) at C = eta_max (inf allowed); `condensate_fraction` the share of link targets in
+    the condensate.
     """
 
-    phase: Literal["condensed", "fit-get-rich"]
+    phase: Phase
     C: float
     condensate_fraction: float
     integral_at_max: float
@@ -129,16 +192,19 @@ class Condensation:
         return plain(1.0 + self.C / real("fitness", fitness, 0.0, self.eta_max, above=True))
 
     def growth_exponent(self, fitness: ArrayLike) -> Values:
-        """Exponent eta/C of (4): how fast the degree of a device of this fitness grows with the network's age."""
+        """Exponent eta/C of (4): how fast the degree of a device of this fitness grows with the network's
+        age.
+        """
         return plain(real("fitness", fitness, 0.0, self.eta_max) / self.C)
 
 
 def solve(density: Callable[[FloatArray], ArrayLike], eta_max: float = 1.0) -> Condensation:
     """Phase, C and condensate of (5) for a fitness density on (0, eta_max).
 
-    `density` takes an array of fitness values and returns the density there, up to a factor; it may be singular but
-    integrable at both ends (power laws up to exponents near -1). Relative accuracy 1e-6 or better for piecewise smooth
-    densities. ValueError if it is negative, no number, zero everywhere or not integrable.
+    `density` takes an array of fitness values and returns the density there, up to a factor; it may be
+    singular but integrable at both ends (power laws up to exponents near -1). Relative accuracy 1e-6 or
+    better for piecewise smooth densities. ValueError if it is negative, no number, zero everywhere or not
+    integrable.
 
     >>> solve(lambda eta: np.ones_like(eta)).phase
     'fit-get-rich'
@@ -155,8 +221,9 @@ def solve(density: Callable[[FloatArray], ArrayLike], eta_max: float = 1.0) -> C
 def solve_sample(fitness: ArrayLike, eta_max: float | None = None) -> Condensation:
     """Phase, C and condensate of (5) for a population of devices of known fitness.
 
-    `fitness`: a number, a sample (1-D), or a matrix with two columns, fitness and weight; >= 0. `eta_max` is the fitness of
-    the provider, a single node beside the sample and at least as fit; None: the fittest of the sample is taken out and is it.
+    `fitness`: a number, a sample (1-D), or a matrix with two columns, fitness and weight; >= 0. `eta_max` is
+    the fitness of the provider, a single node beside the sample and at least as fit; None: the fittest of the
+    sample is taken out and is it.
 
     >>> round(solve_sample([0.3, 0.3, 0.3], eta_max=1.0).condensate_fraction, 10)
     0.5714285714
@@ -168,8 +235,12 @@ def solve_sample(fitness: ArrayLike, eta_max: float | None = None) -> Condensati
     else:
         top = number("eta_max", eta_max, 0.0, above=True, finite=True)
         if sample.max() > top:
-            raise ValueError(f"eta_max = {top!r}: must be at least the largest fitness, {float(sample.max())!r}")
-    return _decide(lambda gap: _integral(sample / top, weights, 1.0 + gap / top), top, average(sample, weights))
+            raise ValueError(
+                f"eta_max = {top!r}: must be at least the largest fitness, {float(sample.max())!r}"
+            )
+    return _decide(
+        lambda gap: _integral(sample / top, weights, 1.0 + gap / top), top, average(sample, weights)
+    )
 
 
 def _decide(integral: Callable[[float], float], top: float, mean: float) -> Condensation:
@@ -198,13 +269,17 @@ def _partner_weight(share: float, slots: int) -> float:
     return share / chance - share
 
 
-def _mesh_share(sample: FloatArray, weights: FloatArray | None, value: float, kappa: float, mu: float) -> float:
+def _mesh_share(
+    sample: FloatArray, weights: FloatArray | None, value: float, kappa: float, mu: float
+) -> float:
     """Share of filled slots that point to devices, before it is cut at 1."""
     pull = _attraction(sample, weights, value, kappa, mu)
     return pull / (1.0 + mu * pull) if np.isfinite(pull) else np.inf
 
 
-def _attraction(sample: FloatArray, weights: FloatArray | None, value: float, kappa: float, mu: float) -> float:
+def _attraction(
+    sample: FloatArray, weights: FloatArray | None, value: float, kappa: float, mu: float
+) -> float:
     """E[D h/(mu + (1-mu) D (1-h))]: (1-kappa) X with 1-s cancelled by hand, so that no rate may be too small."""
     lost = kappa + mu - kappa * mu
     turnover = mu / lost if lost > 0.0 else 0.0
@@ -213,7 +288,9 @@ def _attraction(sample: FloatArray, weights: FloatArray | None, value: float, ka
         return average(h / (turnover + (1.0 - mu) * (1.0 - h)), weights)
 
 
-def _without_fittest(sample: FloatArray, weights: FloatArray | None) -> tuple[FloatArray, FloatArray | None, float]:
+def _without_fittest(
+    sample: FloatArray, weights: FloatArray | None
+) -> tuple[FloatArray, FloatArray | None, float]:
     """The sample without its largest value, the weights of the rest, and that value."""
     if sample.size < 2:
         raise ValueError("fitness: needs two values or more if the largest is taken out")

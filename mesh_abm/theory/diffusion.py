@@ -15,12 +15,13 @@ DENSE = 1200  # up to this many nodes all eigenvectors take less time than anyth
 
 
 def evolve(graph: GraphLike, u0: ArrayLike, t: ArrayLike) -> FloatArray:
-    """Knowledge exp(-L t) u0 after time t, the solution of du/dt = -L u (11) at rate 1 per link and unit of time.
+    """Knowledge exp(-L t) u0 after time t, the solution of du/dt = -L u (11) at rate 1 per link and unit of
+    time.
 
-    `graph`: undirected networkx graph or symmetric adjacency matrix, n nodes in its own order; `u0` of shape (n,) or (n, columns);
-    `t` >= 0, a number or an array (then the result has shape t.shape + u0.shape); inf gives the mean of each component. The sum
-    over each component is conserved: diffusion alone creates no knowledge. Relative error about 1e-12. Above 1200 nodes the
-    work grows with t times the largest degree.
+    `graph`: undirected networkx graph or symmetric adjacency matrix, n nodes in its own order; `u0` of shape
+    (n,) or (n, columns); `t` >= 0, a number or an array (then the result has shape t.shape + u0.shape); inf
+    gives the mean of each component. The sum over each component is conserved: diffusion alone creates no
+    knowledge. Relative error about 1e-12. Above 1200 nodes the work grows with t times the largest degree.
 
     >>> import networkx as nx
     >>> evolve(nx.path_graph(2), [1.0, 0.0], float("inf"))
@@ -43,8 +44,8 @@ def evolve(graph: GraphLike, u0: ArrayLike, t: ArrayLike) -> FloatArray:
 def algebraic_connectivity(graph: GraphLike) -> float:
     """Second smallest eigenvalue lambda_2 of the graph Laplacian: the slowest rate of (11), per unit of time.
 
-    0 (exactly) for a disconnected graph and for fewer than two nodes. Relative error below 1e-7 (1e-11 up to 1200 nodes);
-    a graph of 1e5 nodes takes seconds to a minute.
+    0 (exactly) for a disconnected graph and for fewer than two nodes. Relative error below 1e-7 (1e-11 up to
+    1200 nodes); a graph of 1e5 nodes takes seconds to a minute.
 
     >>> import networkx as nx
     >>> round(algebraic_connectivity(nx.complete_graph(5)), 10)
@@ -62,7 +63,9 @@ def algebraic_connectivity(graph: GraphLike) -> float:
 
 
 def distance_bound(distance: ArrayLike, lambda_2: ArrayLike, t: ArrayLike) -> Values:
-    """Bound distance exp(-lambda_2 t) on the distance to the mean (12); all >= 0; holds on connected undirected graphs."""
+    """Bound distance exp(-lambda_2 t) on the distance to the mean (12); all >= 0; holds on connected
+    undirected graphs.
+    """
     start, rate = real("distance", distance, 0.0, finite=True), real("lambda_2", lambda_2, 0.0, finite=True)
     with np.errstate(invalid="ignore"):
         decay = np.exp(-rate * real("t", t, 0.0))
@@ -108,7 +111,9 @@ def _sparse_flow(matrix: Any) -> Any:
 
 
 def _sparse_fiedler(matrix: Any) -> float:
-    """lambda_2 by preconditioned conjugate gradients (LOBPCG): the constant vector held out, degrees as preconditioner."""
+    """lambda_2 by preconditioned conjugate gradients (LOBPCG): the constant vector held out, degrees as
+    preconditioner.
+    """
     from scipy.sparse import diags_array
     from scipy.sparse.linalg import lobpcg
 

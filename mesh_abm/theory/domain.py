@@ -1,6 +1,7 @@
 """What an argument may be: every theory function checks its arguments here, so that all complain alike.
 
-A value outside its domain, no number (NaN) included, raises `ValueError` with one line that names the argument.
+A value outside its domain, no number (NaN) included, raises `ValueError` with one line that names the
+argument.
 """
 
 from __future__ import annotations
@@ -35,7 +36,9 @@ def real(
         bottom, top = float(np.min(array)), float(np.max(array))
         wrong = bottom < low or top > high or (above and bottom <= low) or (below and top >= high)
         if math.isnan(bottom) or wrong or (finite and (math.isinf(bottom) or math.isinf(top))):
-            raise ValueError(f"{name} = {_culprit(array)}: must be {_interval(low, high, above, below, finite)}")
+            raise ValueError(
+                f"{name} = {_culprit(array)}: must be {_interval(low, high, above, below, finite)}"
+            )
     return array
 
 
@@ -60,7 +63,9 @@ def whole(name: str, value: ArrayLike, low: int = 0) -> FloatArray:
     """`value` as a float array of whole numbers >= low."""
     array = real(name, value, low, finite=True)
     if np.any(array != np.floor(array)):
-        raise ValueError(f"{name} = {_culprit(array[array != np.floor(array)])}: must be a whole number >= {low}")
+        raise ValueError(
+            f"{name} = {_culprit(array[array != np.floor(array)])}: must be a whole number >= {low}"
+        )
     return array
 
 
@@ -73,13 +78,16 @@ def count(name: str, value: ArrayLike, low: int = 0) -> int:
 
 
 def weighted(name: str, value: ArrayLike, low: float, high: float) -> tuple[FloatArray, FloatArray | None]:
-    """Values in [low, high] and their weights (summing to 1, None for equal ones) from a number, sample or matrix.
+    """Values in [low, high] and their weights (summing to 1, None for equal ones) from a number, sample or
+    matrix.
 
     A matrix has two columns, value and weight (or, if it is not 2 by 2, two rows of that kind).
     """
     array = _floats(name, value)
     if array.size == 0 or array.ndim > 2:
-        raise ValueError(f"{name}: must be a number, a sample or a matrix of values and weights, not shape {array.shape}")
+        raise ValueError(
+            f"{name}: must be a number, a sample or a matrix of values and weights, not shape {array.shape}"
+        )
     if array.ndim < 2:
         return np.atleast_1d(real(name, array, low, high)), None
     columns = array.T if array.shape[1] == 2 else array
@@ -92,7 +100,9 @@ def weighted(name: str, value: ArrayLike, low: float, high: float) -> tuple[Floa
 
 
 def average(values: FloatArray, weights: FloatArray | None) -> float:
-    """Mean under weights that sum to 1 (None: equal ones); a value of weight 0 does not count, even if infinite."""
+    """Mean under weights that sum to 1 (None: equal ones); a value of weight 0 does not count, even if
+    infinite.
+    """
     if weights is None:
         return float(np.mean(values))
     kept = weights > 0.0

@@ -48,10 +48,12 @@ InDegrees = Literal["poisson", "reinforced"]
 def critical_mass(
     units: ArrayLike, unit_capability: ArrayLike, mean_capability: ArrayLike, r0: ArrayLike
 ) -> Values:
-    """N* = units unit_capability/(S mean_capability): members at which the mesh matches the provider (Theorem 1, step 4).
+    """N* = units unit_capability/(S mean_capability): members at which the mesh matches the provider (Theorem
+    1, step 4).
 
-    S is the giant component (2) at the given reproduction number `r0` >= 0; inf at r0 <= 1. Members of equal quality and even
-    coverage of the types. `units`, `unit_capability` >= 0, `mean_capability` > 0 in the same units; shapes broadcast.
+    S is the giant component (2) at the given reproduction number `r0` >= 0; inf at r0 <= 1. Members of equal
+    quality and even coverage of the types. `units`, `unit_capability` >= 0, `mean_capability` > 0 in the same
+    units; shapes broadcast.
 
     >>> round(critical_mass(50, 10.0, 1.0, 2.0), 2)
     627.5
@@ -70,10 +72,11 @@ def critical_mass_implicit(
     value: ArrayLike,
     attrition: ArrayLike,
 ) -> Values:
-    """N* when R0 itself grows with members by (1): K/(1 - exp(-b K)), K = units unit_capability/mean_capability.
+    """N* when R0 itself grows with members by (1): K/(1 - exp(-b K)), K = units
+    unit_capability/mean_capability.
 
-    b = beta value/attrition is R0 per member; N* > 1/b, so the mesh is connected well before it matches the provider
-    (PAPER.md T1d). 1/b for K = 0, inf for b = 0, K for attrition 0. Domains as in `critical_mass` and
+    b = beta value/attrition is R0 per member; N* > 1/b, so the mesh is connected well before it matches the
+    provider (claim T1d). 1/b for K = 0, inf for b = 0, K for attrition 0. Domains as in `critical_mass` and
     `percolation.reproduction_number`.
 
     >>> round(critical_mass_implicit(500, 1.0, 1.0, 0.001, 1.0, 1.0), 2)
@@ -97,7 +100,9 @@ def critical_mass_r0(capacity_reach: ArrayLike) -> Values:
 
 
 def market_share(mesh: ArrayLike, central: ArrayLike) -> Values:
-    """The provider's share by capability, central/(mesh + central) (Corollary 1); both >= 0, nan where both are 0."""
+    """The provider's share by capability, central/(mesh + central) (Corollary 1); both >= 0, nan where both
+    are 0.
+    """
     ours, theirs = real("mesh", mesh, 0.0, finite=True), real("central", central, 0.0, finite=True)
     with np.errstate(invalid="ignore"):
         return plain(theirs / (ours + theirs))
@@ -111,13 +116,15 @@ def mesh_threshold(
     value: float = 1.0,
     filled: float = 1.0,
 ) -> float:
-    """Factor by which all merits must grow for the mean degree of the device network to pass 1, inf if none does.
+    """Factor by which all merits must grow for the mean degree of the device network to pass 1, inf if none
+    does.
 
-    Mean degree is 2 slots filled (1 - b), b the stationary condensate (`condensation.with_churn`) at fitness r/(1 + r);
-    below 1 if it has passed already. Leading order of where the mesh appears (docs/model.md, "What the rules imply").
+    Mean degree is 2 slots filled (1 - b), b the stationary condensate (`condensation.with_churn`) at fitness
+    r/(1 + r); below 1 if it has passed already. Leading order of where the mesh appears (docs/model.md, "What
+    the rules imply").
 
-    `merit` >= 0: a number, a sample, or a matrix with two columns, merit and weight (finite); `slots` >= 1; `link_failure`,
-    `churn`, `value`, `filled` (share of slots filled) in [0, 1].
+    `merit` >= 0: a number, a sample, or a matrix with two columns, merit and weight (finite); `slots` >= 1;
+    `link_failure`, `churn`, `value`, `filled` (share of slots filled) in [0, 1].
 
     >>> round(mesh_threshold(0.25, slots=4, link_failure=0.08, churn=0.0), 10)
     0.5
@@ -139,15 +146,18 @@ def percolation_threshold(
     filled: float = 1.0,
     in_degrees: InDegrees = "poisson",
 ) -> float:
-    """Factor by which all merits must grow for a giant component of devices, counting how in-degrees vary; inf if none does.
+    """Factor by which all merits must grow for a giant component of devices, counting how in-degrees vary;
+    inf if none does.
 
-    In-degrees vary with merit and age; a device is reached through another's slot (in proportion to its in-links) or through its
-    own; the threshold is where the largest eigenvalue of the matrix of further links is 1 (docs/model.md, "What the rules
-    imply"). `in_degrees`: "poisson" takes them as Poisson at given merit and age; "reinforced" adds that in-links attract
-    in-links and that older devices have fewer own links to devices. Simulated thresholds (100,000 devices, eight settings) lie
-    within 3 percent of "reinforced", and between 2 percent above and 14 percent below "poisson".
+    In-degrees vary with merit and age; a device is reached through another's slot (in proportion to its
+    in-links) or through its own; the threshold is where the largest eigenvalue of the matrix of further links
+    is 1 (docs/model.md, "What the rules imply"). `in_degrees`: "poisson" takes them as Poisson at given merit
+    and age; "reinforced" adds that in-links attract in-links and that older devices have fewer own links to
+    devices. Simulated thresholds (100,000 devices, eight settings) lie within 3 percent of "reinforced", and
+    between 2 percent above and 14 percent below "poisson".
 
-    Arguments as in `mesh_threshold`, but link_failure and churn < 1: if no link lasts a month there is no degree to attach to.
+    Arguments as in `mesh_threshold`, but link_failure and churn < 1: if no link lasts a month there is no
+    degree to attach to.
     """
     if in_degrees not in ("poisson", "reinforced"):
         raise ValueError(f"in_degrees = {in_degrees!r}: must be 'poisson' or 'reinforced'")
@@ -199,5 +209,7 @@ def _setting(slots: int, link_failure: float, churn: float, value: float, filled
 
 def _capacity_ratio(units: ArrayLike, unit_capability: ArrayLike, mean_capability: ArrayLike) -> FloatArray:
     """K: provider capacity in members' mean capability."""
-    total = real("units", units, 0.0, finite=True) * real("unit_capability", unit_capability, 0.0, finite=True)
+    total = real("units", units, 0.0, finite=True) * real(
+        "unit_capability", unit_capability, 0.0, finite=True
+    )
     return np.asarray(total / real("mean_capability", mean_capability, 0.0, above=True, finite=True))

@@ -1,4 +1,6 @@
-"""Graphs as arguments: networkx graphs, sparse and dense adjacency matrices, all turned into one symmetric sparse matrix."""
+"""Graphs as arguments: networkx graphs, sparse and dense adjacency matrices, all turned into one symmetric
+sparse matrix.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from mesh_abm.theory.domain import FloatArray
+from mesh_abm.theory.domain import FloatArray, real
 
 #: An undirected networkx graph, or a symmetric adjacency matrix (scipy sparse, or anything numpy makes an array of).
 GraphLike: TypeAlias = Any
@@ -15,8 +17,9 @@ GraphLike: TypeAlias = Any
 def adjacency(graph: GraphLike) -> Any:
     """Symmetric adjacency matrix (scipy CSR array of floats) of an undirected graph, without self-links.
 
-    Rows follow the order of `graph.nodes`. Edge attribute `weight` counts, 1 where it is missing; parallel links add up.
-    ValueError naming `graph` if it is directed, not symmetric, or a weight is negative or no number.
+    Rows follow the order of `graph.nodes`. Edge attribute `weight` counts, 1 where it is missing; parallel
+    links add up. ValueError naming `graph` if it is directed, not symmetric, or a weight is negative or no
+    number.
     """
     from scipy.sparse import csr_array
 
@@ -54,13 +57,13 @@ def component_means(values: FloatArray, labels: Any) -> FloatArray:
     """For each node the mean over its component of each column of `values` (n, columns)."""
     sizes = np.bincount(labels)
     means = np.stack([np.bincount(labels, column) / sizes for column in values.T], axis=1)
-    return means[labels]
+    return np.asarray(means[labels])
 
 
 def _matrix(graph: GraphLike) -> Any:
     """Adjacency matrix of a networkx graph; anything else is one already."""
     if not hasattr(graph, "adjacency") or not hasattr(graph, "nodes"):
-        return np.asarray(graph, dtype=np.float64) if not hasattr(graph, "tocsr") else graph
+        return graph if hasattr(graph, "tocsr") else real("graph", graph)
     import networkx as nx
 
     if graph.is_directed():

@@ -1,9 +1,11 @@
-"""Who points to whom in the stationary network of the fitness kernel: degrees by merit and age, and how walks branch.
+"""Who points to whom in the stationary network of the fitness kernel: degrees by merit and age, and how walks
+branch.
 
-The law is that of docs/model.md, "What the rules imply". With h = value x fitness, kappa = link failure, mu = churn,
-s = (1-kappa)(1-mu) the chance that a device's link lasts a month, D = 1 - s and c = (D/s) h, the in-links of a device follow
-k(a) = s (1 + c) k(a-1) + c o from k(0) = 0, o its own slots that lasted, and ages are geometric: P(a) = mu (1-mu)^a.
-All moments over ages are exact sums of the recursion, E[x] = mu x(0) + (1-mu) E[x one month later].
+The law is that of docs/model.md, "What the rules imply". With h = value x fitness, kappa = link failure, mu =
+churn, s = (1-kappa)(1-mu) the chance that a device's link lasts a month, D = 1 - s and c = (D/s) h, the
+in-links of a device follow k(a) = s (1 + c) k(a-1) + c o from k(0) = 0, o its own slots that lasted, and ages
+are geometric: P(a) = mu (1-mu)^a. All moments over ages are exact sums of the recursion, E[x] = mu x(0) +
+(1-mu) E[x one month later].
 """
 
 from __future__ import annotations
@@ -17,7 +19,9 @@ from mesh_abm.theory.domain import FloatArray, average
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What the link rule is told: own slots a device, their filled share, link failure, churn, value of a link."""
+    """What the link rule is told: own slots a device, their filled share, link failure, churn, value of a
+    link.
+    """
 
     slots: int
     filled: float
@@ -40,33 +44,42 @@ def device_share(fitness: FloatArray, weights: FloatArray | None, setting: Setti
 def poisson_branching(fitness: FloatArray, weights: FloatArray | None, setting: Setting) -> FloatArray:
     """Branching matrix with Poisson in-links given merit and age.
 
-    Row and column 0: reached through another's slot, 1: through its own; the entry is the mean number of further links of
-    that kind. A device reached through another's slot is found in proportion to its in-links.
+    Row and column 0: reached through another's slot, 1: through its own; the entry is the mean number of
+    further links of that kind. A device reached through another's slot is found in proportion to its
+    in-links.
     """
     m, q = setting.slots, setting.filled * device_share(fitness, weights, setting)
     mean, square = _poisson_moments(fitness, setting)
     first = average(mean, weights)
-    excess = m * q * average(square, weights) / first**2 if first > 0.0 else 0.0  # scale: as many links in as out
+    excess = (
+        m * q * average(square, weights) / first**2 if first > 0.0 else 0.0
+    )  # scale: as many links in as out
     return np.array([[m * q, excess], [(m - 1) * q, m * q]])
 
 
 def reinforced_branching(fitness: FloatArray, weights: FloatArray | None, setting: Setting) -> FloatArray:
     """The same with what the Poisson form leaves out.
 
-    In-links attract in-links (each adds to the degree by which its device is met), so they are overdispersed at given merit and
-    age; and links to the provider last longer, so that older devices have fewer own links to devices.
+    In-links attract in-links (each adds to the degree by which its device is met), so they are overdispersed
+    at given merit and age; and links to the provider last longer, so that older devices have fewer own links
+    to devices.
     """
     m, f, out = setting.slots, setting.filled, _own_links(device_share(fitness, weights, setting), setting)
     first, with_own, pairs = (average(x, weights) for x in _reinforced_moments(fitness, setting, out))
     if first == 0.0:
         return np.zeros((2, 2))
     return np.array(
-        [[m * f * with_own / first, pairs / first], [(m - 1) * f * out.square / out.mean, with_own / out.mean]]
+        [
+            [m * f * with_own / first, pairs / first],
+            [(m - 1) * f * out.square / out.mean, with_own / out.mean],
+        ]
     )
 
 
 def largest_eigenvalue(matrix: FloatArray) -> float:
-    """Of a 2 by 2 matrix of entries >= 0: the mean number of links per link followed; a giant component needs more than 1."""
+    """Of a 2 by 2 matrix of entries >= 0: the mean number of links per link followed; a giant component needs
+    more than 1.
+    """
     (a, b), (c, d) = matrix
     if not np.all(np.isfinite(matrix)):
         return np.inf
@@ -131,8 +144,8 @@ def _reinforced_moments(
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """By device, over ages: E[k], E[k q] (q the chance that an own slot leads to a device), E[k (k - 1)].
 
-    With F survivors of k and Poisson births of mean c (o + F) each month, E[k (k-1)] grows to
-    (1+c)^2 E[F (F-1)] + (2c (1+c) o + 2c + c^2) E[F] + c^2 o^2; below, o/s is written `own`.
+    With F survivors of k and Poisson births of mean c (o + F) each month, E[k (k-1)] grows to (1+c)^2 E[F
+    (F-1)] + (2c (1+c) o + 2c + c^2) E[F] + c^2 o^2; below, o/s is written `own`.
     """
     h, mu, lost = setting.value * fitness, setting.churn, setting.lost
     full = setting.slots * setting.filled

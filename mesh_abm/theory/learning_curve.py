@@ -1,4 +1,6 @@
-"""Wright's learning curve of the predecessor (section 2.1; Smirl 2026a; Wright 1936) and the distance to the crossing."""
+"""Wright's learning curve of the predecessor (section 2.1; Smirl 2026a; Wright 1936) and the distance to the
+crossing.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +13,8 @@ from mesh_abm.theory.domain import Values, plain, real
 def unit_cost(q: ArrayLike, c0: ArrayLike, alpha: ArrayLike) -> Values:
     """Unit cost c0 q^(-alpha) after cumulative production q, in the units of c0.
 
-    `q` >= 0 in units of the production at which the cost is c0 (q = 0 gives inf, c0 at alpha = 0), `c0` >= 0, `alpha` >= 0;
-    shapes broadcast. At alpha = 0.23 each doubling takes 14.7 % off.
+    `q` >= 0 in units of the production at which the cost is c0 (q = 0 gives inf, c0 at alpha = 0), `c0` >= 0,
+    `alpha` >= 0; shapes broadcast. At alpha = 0.23 each doubling takes 14.7 % off.
 
     >>> round(unit_cost(2.0, 1.0, 0.23), 5)
     0.85263
@@ -25,9 +27,11 @@ def unit_cost(q: ArrayLike, c0: ArrayLike, alpha: ArrayLike) -> Values:
 
 
 def production_at(cost: ArrayLike, c0: ArrayLike, alpha: ArrayLike) -> Values:
-    """Cumulative production at which the unit cost is `cost`: (c0/cost)^(1/alpha), the inverse of `unit_cost`.
+    """Cumulative production at which the unit cost is `cost`: (c0/cost)^(1/alpha), the inverse of
+    `unit_cost`.
 
-    `cost` >= 0 (0 gives inf), `c0` > 0, `alpha` >= 0. Without learning (alpha = 0): 0 if c0 <= cost, else inf.
+    `cost` >= 0 (0 gives inf), `c0` > 0, `alpha` >= 0. Without learning (alpha = 0): 0 if c0 <= cost, else
+    inf.
     """
     start = real("c0", c0, 0.0, above=True, finite=True)
     exponent = real("alpha", alpha, 0.0, finite=True)
@@ -48,5 +52,7 @@ def exponent_of_ratio(ratio: ArrayLike) -> Values:
 
 
 def crossing_distance(q: ArrayLike, threshold: ArrayLike) -> Values:
-    """x = threshold - q: cumulative production left until the crossing, which is the first time that x <= 0 (2.1)."""
+    """x = threshold - q: cumulative production left until the crossing, which is the first time that x <= 0
+    (2.1).
+    """
     return plain(real("threshold", threshold, 0.0) - real("q", q, 0.0, finite=True))

@@ -1,8 +1,9 @@
 """The participation game: who joins a mesh that is worth what it connects, and which equilibria that has.
 
-A device joins when its gain exceeds its cost of taking part. The gain is value x S(r0 x), with x the share that has joined and
-S the giant component (2), so gains rise with members: strategic complements, with a fold, tipping and hysteresis that need no
-Potts model (PAPER.md T1b; Katz and Shapiro 1985). The choice of a type is the opposite, congestion: see `type_shares`.
+A device joins when its gain exceeds its cost of taking part. The gain is value x S(r0 x), with x the share
+that has joined and S the giant component (2), so gains rise with members: strategic complements, with a fold,
+tipping and hysteresis that need no Potts model (claim T1b; Katz and Shapiro 1985). The choice of a type is
+the opposite, congestion: see `type_shares`.
 """
 
 from __future__ import annotations
@@ -25,10 +26,11 @@ TOLERANCE = 1e-13
 
 @dataclass(frozen=True, slots=True)
 class Equilibrium:
-    """A fixed point of best responses: the share that joins, the share `connected` among those, whether it is `stable`.
+    """A fixed point of best responses: the share that joins, the share `connected` among those, whether it is
+    `stable`.
 
-    Stable: best responses come back after a small push to either side. `basin` are the starts from which they lead here (both
-    ends the share itself if unstable).
+    Stable: best responses come back after a small push to either side. `basin` are the starts from which they
+    lead here (both ends the share itself if unstable).
     """
 
     share: float
@@ -42,8 +44,8 @@ def best_responses(
 ) -> FloatArray:
     """Joined share after repeated best responses x <- F(value S(r0 x)) from each start in [0, 1].
 
-    `r0` >= 0 is the reproduction number with everybody in, `value` >= 0 what it is worth to be connected to everybody, in the
-    units of `costs`. Stops early when nothing moves.
+    `r0` >= 0 is the reproduction number with everybody in, `value` >= 0 what it is worth to be connected to
+    everybody, in the units of `costs`. Stops early when nothing moves.
 
     >>> best_responses([0.3, 0.9], 2.5, 1.0).round(3)
     array([0.  , 0.79])
@@ -64,12 +66,13 @@ def equilibria(
 ) -> list[Equilibrium]:
     """All equilibria that best responses from `starts` evenly spaced starts can tell apart, by rising share.
 
-    Stable ones are where they end; an unstable one divides the starts that end in different places and is found by halving
-    between them. Each is then tested: best responses from `push` to either side must come back. Equilibria closer than `push` are
-    one: for a sample of n costs choose it well above 1/n. Arguments as in `best_responses`; shares to about 1e-9.
+    Stable ones are where they end; an unstable one divides the starts that end in different places and is
+    found by halving between them. Each is then tested: best responses from `push` to either side must come
+    back. Equilibria closer than `push` are one: for a sample of n costs choose it well above 1/n. Arguments
+    as in `best_responses`; shares to about 1e-9.
 
     >>> [(round(e.share, 4), e.stable) for e in equilibria(2.5, 1.0)]
-    [(0.0, True), (0.6343, False), (0.7897, True)]
+    [(0.0, True), (0.6345, False), (0.7895, True)]
     """
     respond, size = _response(r0, value, costs), number("push", push, 0.0, 1.0, above=True)
     begin = np.linspace(0.0, 1.0, count("starts", starts, 2))
@@ -82,14 +85,15 @@ def equilibria(
     # what divides two basins is an equilibrium unless the response jumps across the diagonal there
     found += [(x, (x, x)) for x in divides if abs(float(respond(np.array([x]))[0]) - x) < size]
     return [
-        Equilibrium(x, float(giant_component(r0 * x)), _comes_back(respond, x, size), basin) for x, basin in sorted(found)
+        Equilibrium(x, float(giant_component(r0 * x)), _comes_back(respond, x, size), basin)
+        for x, basin in sorted(found)
     ]
 
 
 def fold() -> tuple[float, float]:
     """Smallest r0 x value with an equilibrium above zero at costs uniform on (0, 1), and r0 x share there.
 
-    min over y of y/S(y) = 2.455407 at y = 1.756: there joining starts with a jump (PAPER.md T1b).
+    min over y of y/S(y) = 2.455407 at y = 1.756: there joining starts with a jump (claim T1b).
     """
     from scipy.optimize import brentq
 
@@ -101,9 +105,10 @@ def fold() -> tuple[float, float]:
 def type_shares(start: ArrayLike, rho: float, weights: ArrayLike | None = None) -> FloatArray:
     """Members by type after one at a time has moved to the type that pays best, until none gains.
 
-    A member of type j earns the marginal product of its type in (6), weights_j n_j^(rho-1) up to a common factor, n_j counted
-    with itself: own-type payoffs fall in n_j, so the game has no complements between choices of type, and every permutation of
-    an equilibrium among equal types is one. `start` whole numbers (J,), `rho` < 1, not 0; `weights` > 0 (equal).
+    A member of type j earns the marginal product of its type in (6), weights_j n_j^(rho-1) up to a common
+    factor, n_j counted with itself: own-type payoffs fall in n_j, so the game has no complements between
+    choices of type, and every permutation of an equilibrium among equal types is one. `start` whole numbers
+    (J,), `rho` < 1, not 0; `weights` > 0 (equal).
 
     >>> type_shares([7, 0, 2], 0.5)
     array([3., 3., 3.])
@@ -114,7 +119,9 @@ def type_shares(start: ArrayLike, rho: float, weights: ArrayLike | None = None) 
         raise ValueError("rho = 0.0: must be a number < 1 other than 0")
     if members.ndim != 1 or members.size == 0:
         raise ValueError(f"start: must be members by type, not of shape {members.shape}")
-    worth = real("weights", np.ones(members.size) if weights is None else weights, 0.0, above=True, finite=True)
+    worth = real(
+        "weights", np.ones(members.size) if weights is None else weights, 0.0, above=True, finite=True
+    )
     for _ in range(int(members.sum()) * members.size):
         stay = np.where(members > 0, worth * np.maximum(members, 1.0) ** (power - 1.0), np.inf)
         move = worth * (members + 1.0) ** (power - 1.0)

@@ -1,7 +1,8 @@
-"""When the devices hang together: reproduction number (1), giant component (2), and what other link rules give instead.
+"""When the devices hang together: reproduction number (1), giant component (2), and what other link rules
+give instead.
 
-(2) is exact for large networks whose links are independent and whose degrees are Poisson. Two link rules that look like it
-have another threshold: see `giant_component_slots`, `slots_threshold` and `turnover_threshold`.
+(2) is exact for large networks whose links are independent and whose degrees are Poisson. Two link rules that
+look like it have another threshold: see `giant_component_slots`, `slots_threshold` and `turnover_threshold`.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from numpy.typing import ArrayLike
 
 from mesh_abm.theory.domain import FloatArray, Values, plain, real, whole
 
-# S = sum of c_k (R - 1)^k, the inverse of R = -ln(1 - S)/S = 1 + S/2 + S^2/3 + .. (Lagrange inversion, exact rationals).
+# S = sum of c_k (R - 1)^k, the inverse of R = -ln(1 - S)/S = 1 + S/2 + S^2/3 + .. (exact rationals).
 # It converges for |R - 1| < 1; used below SERIES_END, where the first term left out is 1e-18 of the sum.
 SERIES = (
     2.0,
@@ -32,11 +33,12 @@ SERIES_END = 1e-2
 def reproduction_number(n: ArrayLike, beta: ArrayLike, value: ArrayLike, attrition: ArrayLike) -> Values:
     """R0 of the mesh (1): n beta value / attrition.
 
-    Parameters: n devices (>= 0), beta new links per pair and month (>= 0), value the chance that a link is kept (0 to 1),
-    attrition the chance per month that a link is lost (>= 0). Shapes broadcast. It is the sparse limit of the stationary mean
-    degree, for which see `stationary_mean_degree`. Without attrition it is inf (0 where no link forms).
+    Parameters: n devices (>= 0), beta new links per pair and month (>= 0), value the chance that a link is
+    kept (0 to 1), attrition the chance per month that a link is lost (>= 0). Shapes broadcast. It is the
+    sparse limit of the stationary mean degree, for which see `stationary_mean_degree`. Without attrition it
+    is inf (0 where no link forms).
 
-    >>> reproduction_number(1000, 1e-4, 0.8, 0.04)
+    >>> round(reproduction_number(1000, 1e-4, 0.8, 0.04), 10)
     2.0
     """
     formed = (
@@ -46,7 +48,8 @@ def reproduction_number(n: ArrayLike, beta: ArrayLike, value: ArrayLike, attriti
 
 
 def stationary_mean_degree(n: ArrayLike, beta: ArrayLike, value: ArrayLike, attrition: ArrayLike) -> Values:
-    """Exact mean degree (n - 1) p, p = beta value/(beta value + attrition), when each pair links and unlinks on its own.
+    """Exact mean degree (n - 1) p, p = beta value/(beta value + attrition), when each pair links and unlinks
+    on its own.
 
     Arguments as in `reproduction_number`, but n >= 1; 0 where nothing links and nothing is lost.
     """
@@ -59,8 +62,8 @@ def stationary_mean_degree(n: ArrayLike, beta: ArrayLike, value: ArrayLike, attr
 def giant_component(r0: ArrayLike) -> Values:
     """Share S of devices in the giant component: the stable root of S = 1 - exp(-r0 S) (2); 0 for r0 <= 1.
 
-    S = 1 + W0(-r0 exp(-r0))/r0 with the principal Lambert branch, and the series in r0 - 1 where that loses digits
-    (below r0 = 1.01); relative error below 1e-12. `r0` >= 0, number or array (inf gives 1).
+    S = 1 + W0(-r0 exp(-r0))/r0 with the principal Lambert branch, and the series in r0 - 1 where that loses
+    digits (below r0 = 1.01); relative error below 1e-12. `r0` >= 0, number or array (inf gives 1).
 
     >>> round(giant_component(2.0), 10)
     0.79681213
@@ -81,12 +84,13 @@ def giant_component_slots(slots: ArrayLike, filled: ArrayLike) -> Values:
     """Share of devices in the giant component when each opens `slots` links of its own to uniform partners.
 
     A share `filled` of the slots is filled, so the mean degree is 2 slots filled. Exact for large networks
-    (docs/model.md, "What the rules imply"): S = 1 - A with A = (1-f+fA)^m exp(m f (B-1)) for a device reached through
-    another's slot and B = (1-f+fA)^(m-1) exp(m f (B-1)) for one reached through its own. Tends to (2) as slots grow at fixed
-    slots x filled. slots >= 1 (whole), filled in [0, 1]; shapes broadcast. Relative error 1e-10 a little above the threshold.
+    (docs/model.md, "What the rules imply"): S = 1 - A with A = (1-f+fA)^m exp(m f (B-1)) for a device reached
+    through another's slot and B = (1-f+fA)^(m-1) exp(m f (B-1)) for one reached through its own. Tends to (2)
+    as slots grow at fixed slots x filled. slots >= 1 (whole), filled in [0, 1]; shapes broadcast. Relative
+    error 1e-10 a little above the threshold.
 
     >>> round(giant_component_slots(2, 0.325), 4)
-    0.2574
+    0.2606
     """
     m, f = np.broadcast_arrays(whole("slots", slots, 1), real("filled", filled, 0.0, 1.0))
     size = np.where((f == 1.0) & (m > 1.0), 1.0, 0.0)
@@ -96,7 +100,9 @@ def giant_component_slots(slots: ArrayLike, filled: ArrayLike) -> Values:
 
 
 def slots_reproduction(slots: ArrayLike, filled: ArrayLike) -> Values:
-    """Largest eigenvalue of the branching of `giant_component_slots`: f (m + sqrt(m (m-1))); the threshold is 1."""
+    """Largest eigenvalue of the branching of `giant_component_slots`: f (m + sqrt(m (m-1))); the threshold is
+    1.
+    """
     m, f = whole("slots", slots, 1), real("filled", filled, 0.0, 1.0)
     return plain(f * (m + np.sqrt(m * (m - 1.0))))
 
@@ -114,8 +120,9 @@ def slots_threshold(slots: ArrayLike) -> Values:
 def turnover_threshold() -> float:
     """Mean degree at the threshold when links are uniform and lost only with their ends: j01^2/8 = 0.722898.
 
-    Newcomers start without links, so the chance of a link grows with the younger end's age: kernel min(age, age'), whose
-    largest eigenvalue over exponential ages gives the first zero of the Bessel function J0 (PAPER.md E2).
+    Newcomers start without links, so the chance of a link grows with the younger end's age: kernel min(age,
+    age'), whose largest eigenvalue over exponential ages gives the first zero of the Bessel function J0
+    (claim E2).
     """
     from scipy.special import jn_zeros
 
@@ -130,7 +137,9 @@ def reproduction_from_size(size: ArrayLike) -> Values:
 
 
 def near_threshold(r0: ArrayLike) -> Values:
-    """The paper's approximation 2 (R-1)/R^2 (7.1), 0 below R = 1: leading order only, 24 % too low at R = 1.5."""
+    """The paper's approximation 2 (R-1)/R^2 (7.1), 0 below R = 1: leading order only, 24 % too low at R =
+    1.5.
+    """
     r = real("r0", r0, 0.0, finite=True)
     return plain(np.where(r > 1.0, 2.0 * (r - 1.0) / np.maximum(r, 1.0) ** 2, 0.0))
 
@@ -142,7 +151,8 @@ def contraction(r0: ArrayLike) -> Values:
 
 
 def growth_elasticity(r0: ArrayLike) -> Values:
-    """d ln(N S(bN)) / d ln N = 1/(1 - R (1 - S)) at R = bN: how fast the connected capacity grows with members (5.4).
+    """d ln(N S(bN)) / d ln N = 1/(1 - R (1 - S)) at R = bN: how fast the connected capacity grows with
+    members (5.4).
 
     r0 > 1, else the connected share is 0 and has no elasticity (ValueError). Diverges as 1/(R - 1).
 
@@ -150,11 +160,14 @@ def growth_elasticity(r0: ArrayLike) -> Values:
     1.685
     """
     r = real("r0", r0, 1.0, above=True, finite=True)
-    return plain(1.0 / (r * np.asarray(giant_component(r)) - (r - 1.0)))  # no cancellation: R S is about 2 (R - 1)
+    return plain(
+        1.0 / (r * np.asarray(giant_component(r)) - (r - 1.0))
+    )  # no cancellation: R S is about 2 (R - 1)
 
 
 def branching(degrees: ArrayLike) -> float:
-    """<k^2>/<k> - 1 of a degree sequence: a giant component exists above 1 without degree correlations (Molloy, Reed 1995).
+    """<k^2>/<k> - 1 of a degree sequence: a giant component exists above 1 without degree correlations
+    (Molloy, Reed 1995).
 
     0 if there are no links.
     """
@@ -166,7 +179,8 @@ def branching(degrees: ArrayLike) -> float:
 def giant_component_degrees(degrees: ArrayLike) -> float:
     """Share in the giant component of a random graph with these degrees (Newman, Strogatz, Watts 2001).
 
-    1 - G0(u) with u the smallest root of u = G1(u); exact for large uncorrelated graphs. `degrees` whole numbers >= 0.
+    1 - G0(u) with u the smallest root of u = G1(u); exact for large uncorrelated graphs. `degrees` whole
+    numbers >= 0.
     """
     from scipy.optimize import brentq
 
@@ -200,7 +214,9 @@ def _series(excess: FloatArray) -> Any:
 
 
 def _lambert(r: FloatArray) -> FloatArray:
-    """Lambert W and one Newton step on R S + ln(1 - S) = 0, which restores the digits lost near the branch point."""
+    """Lambert W and one Newton step on R S + ln(1 - S) = 0, which restores the digits lost near the branch
+    point.
+    """
     from scipy.special import lambertw
 
     finite = np.minimum(r, 800.0)  # exp(-800) is 0: S is 1 to the last bit
@@ -212,9 +228,11 @@ def _lambert(r: FloatArray) -> FloatArray:
 
 
 def _slots_size(m: FloatArray, f: FloatArray) -> FloatArray:
-    """S above the threshold, from t = -ln B: -t + (m-1) ln(1 + a (1 - e^-t)) + m f (1 - e^-t) = 0, a = f/(1-f).
+    """S above the threshold, from t = -ln B: -t + (m-1) ln(1 + a (1 - e^-t)) + m f (1 - e^-t) = 0, a =
+    f/(1-f).
 
-    The left side is concave in t with a root at 0, so Newton from the right falls monotonically onto the positive root.
+    The left side is concave in t with a root at 0, so Newton from the right falls monotonically onto the
+    positive root.
     """
     a = f / (1.0 - f)
     t = (m - 1.0) * np.log1p(a) + m * f

@@ -1,9 +1,9 @@
 """Integrals of a fitness density over (0, top), for the condensation integral (5) at any C at once.
 
-The interval is cut into panels that shrink by halves towards both ends and are halved further where the density is rough, with
-Gauss-Legendre nodes in each. Within a panel at distance d from the top, eta/(C - eta) is smooth for every C >= top, so one
-set of nodes serves all C. Next to the ends the density is continued as a power law in the distance to the end, because
-there top - eta has no digits left.
+The interval is cut into panels that shrink by halves towards both ends and are halved further where the
+density is rough, with Gauss-Legendre nodes in each. Within a panel at distance d from the top, eta/(C - eta)
+is smooth for every C >= top, so one set of nodes serves all C. Next to the ends the density is continued as a
+power law in the distance to the end, because there top - eta has no digits left.
 """
 
 from __future__ import annotations
@@ -28,9 +28,11 @@ ROUGH, MATTERS = 1e-11, 1e-12  # changes under halving that count: of a panel's 
 
 @dataclass(frozen=True, slots=True)
 class EndpointRule:
-    """Nodes for integrals of the normalized density: distances from the top as shares of it, and their weights.
+    """Nodes for integrals of the normalized density: distances from the top as shares of it, and their
+    weights.
 
-    `atom` is the weight within `closest` of the top, nearer than any node; `exponent` that of the density there.
+    `atom` is the weight within `closest` of the top, nearer than any node; `exponent` that of the density
+    there.
     """
 
     top: float
@@ -54,7 +56,9 @@ class EndpointRule:
         return cls(top, distance, weight / total, rest.mass / total, rest.end, rest.exponent)
 
     def integral(self, gap: float) -> float:
-        """Mean of eta/(C - eta) at C = top + gap; inf where it diverges (gap 0 and a density that does not vanish there)."""
+        """Mean of eta/(C - eta) at C = top + gap; inf where it diverges (gap 0 and a density that does not
+        vanish there).
+        """
         g = gap / self.top
         body = float(np.dot(self.weight, (1.0 - self.distance) / (g + self.distance)))
         if self.atom == 0.0:
@@ -63,7 +67,9 @@ class EndpointRule:
             return body + self.atom / (g + self.closest)
         if self.exponent <= 0.0:
             return np.inf
-        return body + self.atom * (self.exponent + 1.0) / (self.exponent * self.closest)  # mean of 1/d within the atom
+        return body + self.atom * (self.exponent + 1.0) / (
+            self.exponent * self.closest
+        )  # mean of 1/d within the atom
 
     @property
     def mean(self) -> float:
@@ -96,7 +102,9 @@ class _PowerLaw:
 
     @classmethod
     def through(cls, end: float, values: FloatArray) -> _PowerLaw:
-        """The law through densities at end, 8 end and 64 end, the last used to correct for the density's next term."""
+        """The law through densities at end, 8 end and 64 end, the last used to correct for the density's next
+        term.
+        """
         if values[0] == 0.0:
             return cls(end, 0.0, np.inf)
         with np.errstate(divide="ignore"):
@@ -104,14 +112,18 @@ class _PowerLaw:
         exponent = float((8.0 * first - second) / 7.0) if np.isfinite(second) else float(first)
         exponent = 0.0 if abs(exponent) < 1e-6 else exponent
         if not exponent > -0.999:
-            raise ValueError(f"density: must be integrable, but goes as distance^{exponent:.3g} at an end of (0, eta_max)")
+            raise ValueError(
+                f"density: must be integrable, but goes as distance^{exponent:.3g} at an end of (0, eta_max)"
+            )
         return cls(end, float(values[0]), exponent)
 
 
 def _half(
     density: Density, fitness: Callable[[FloatArray], FloatArray], halvings: int
 ) -> tuple[FloatArray, FloatArray, _PowerLaw]:
-    """Nodes and weights of one half of the interval, positions measured from its end, and the law beyond them."""
+    """Nodes and weights of one half of the interval, positions measured from its end, and the law beyond
+    them.
+    """
     edges = 0.5 ** np.arange(1.0, halvings + 2.0)
     end = float(edges[-1])
 
@@ -139,7 +151,9 @@ def _gauss(low: FloatArray, high: FloatArray) -> tuple[FloatArray, FloatArray]:
 def _refined(
     values: Callable[[FloatArray], FloatArray], low: FloatArray, high: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
-    """Nodes and weights, each panel halved until halving changes neither its mass nor, weighed by 1/distance, the whole."""
+    """Nodes and weights, each panel halved until halving changes neither its mass nor, weighed by 1/distance,
+    the whole.
+    """
     positions, weights = [np.zeros(0)], [np.zeros(0)]
     position, width = _gauss(low, high)
     mass = (width * values(position)).sum(axis=1)
@@ -152,7 +166,9 @@ def _refined(
         finer = weight.sum(axis=1)
         both = finer[: middle.size] + finer[middle.size :]
         change = np.abs(both - mass)
-        rough = (change > ROUGH * both) & ((change > MATTERS * all_mass) | (change > MATTERS * all_pull * low[: middle.size]))
+        rough = (change > ROUGH * both) & (
+            (change > MATTERS * all_mass) | (change > MATTERS * all_pull * low[: middle.size])
+        )
         rough = np.tile(rough & (depth < DEEPEST - 1), 2)
         positions.append(position[~rough].ravel())
         weights.append(weight[~rough].ravel())

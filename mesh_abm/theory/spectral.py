@@ -1,7 +1,8 @@
 """Spectral dimension of a graph (appendix A), from how often a lazy random walk is back where it started.
 
-On a graph of spectral dimension d the return probability falls as t^(-d/2) until the walk feels the graph's size. The paper
-wants d > 4 to make mean field exact; for percolation the upper critical dimension is 6 (PAPER.md R4, S-A).
+On a graph of spectral dimension d the return probability falls as t^(-d/2) until the walk feels the graph's
+size. The paper wants d > 4 to make mean field exact; for percolation the upper critical dimension is 6 (claim
+R4, S-A).
 """
 
 from __future__ import annotations
@@ -21,10 +22,11 @@ BLOCK = 20_000_000  # numbers held at once
 class SpectralDimension:
     """Estimate of `spectral_dimension`.
 
-    `dimension` is minus twice the slope of ln(return probability) against ln(time) over `window` (first and last time used),
-    `standard_error` the part of its uncertainty that comes from the choice of starting nodes, `spread` half the range of the
-    local dimension within the window: where it is not small the graph has no spectral dimension at these scales.
-    `times` (even) and `returns` (return probability, mean over starts) are what it was fitted to.
+    `dimension` is minus twice the slope of ln(return probability) against ln(time) over `window` (first and
+    last time used), `standard_error` the part of its uncertainty that comes from the choice of starting
+    nodes, `spread` half the range of the local dimension within the window: where it is not small the graph
+    has no spectral dimension at these scales. `times` (even) and `returns` (return probability, mean over
+    starts) are what it was fitted to.
     """
 
     dimension: float
@@ -40,10 +42,11 @@ def spectral_dimension(
 ) -> SpectralDimension:
     """Spectral dimension of the largest component of a graph.
 
-    A lazy walk (stays with chance 1/2) starts from `starts` >= 2 random nodes (all of them if there are no more); its return
-    probability is exact for each, up to time 2 `longest`. The window starts at time 8 and ends where the return probability
-    has come down to four times its final value (the walk then feels the size) or the time is over. ValueError for `graph` with fewer than 3 connected nodes, or too
-    small for a window.
+    A lazy walk (stays with chance 1/2) starts from `starts` >= 2 random nodes (all of them if there are no
+    more); its return probability is exact for each, up to time 2 `longest`. The window starts at time 8 and
+    ends where the return probability has come down to four times its final value (the walk then feels the
+    size) or the time is over. ValueError for `graph` with fewer than 3 connected nodes, or too small for a
+    window.
     """
     links = _largest_component(adjacency(graph))
     if links.shape[0] < 3:
@@ -53,7 +56,9 @@ def spectral_dimension(
     times = 2.0 * np.arange(1, returns.shape[0] + 1)
     inside = (times >= 8) & (np.cumsum(returns.mean(axis=1) < 4.0 * final.mean()) == 0)
     if inside.sum() < 4:
-        raise ValueError("graph: too small or too well connected for a window of times (its walk forgets its start at once)")
+        raise ValueError(
+            "graph: too small or too well connected for a window of times (its walk forgets its start at once)"
+        )
     return _fit(times[inside], returns[inside])
 
 
@@ -111,7 +116,9 @@ def _fit(times: FloatArray, returns: FloatArray) -> SpectralDimension:
     error = np.sqrt((len(blocks) - 1) * np.var(left_out))
     local = -2.0 * np.gradient(np.log(y.mean(axis=1)), x)
     window = (int(times[0]), int(times[-1]))
-    return SpectralDimension(dimension, float(error), float(np.ptp(local)) / 2.0, window, times, returns.mean(axis=1))
+    return SpectralDimension(
+        dimension, float(error), float(np.ptp(local)) / 2.0, window, times, returns.mean(axis=1)
+    )
 
 
 def _slope(x: FloatArray, back: FloatArray) -> float:

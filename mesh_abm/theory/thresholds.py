@@ -1,4 +1,6 @@
-"""Response thresholds and division of labor: (9), (10) and what they imply (Bonabeau, Theraulaz and Deneubourg 1998)."""
+"""Response thresholds and division of labor: (9), (10) and what they imply (Bonabeau, Theraulaz and
+Deneubourg 1998).
+"""
 
 from __future__ import annotations
 
@@ -9,10 +11,11 @@ from mesh_abm.theory.domain import Values, plain, real, whole
 
 
 def response(signal: ArrayLike, threshold: ArrayLike, n: ArrayLike) -> Values:
-    """Probability s^n/(s^n + theta^n) that a device takes up a task (9); 0 without signal, even at threshold 0.
+    """Probability s^n/(s^n + theta^n) that a device takes up a task (9); 0 without signal, even at threshold
+    0.
 
-    `signal` s >= 0 and `threshold` theta >= 0 in the same units (at most one of them inf), steepness `n` > 0 (the paper
-    asks for n >= 2); shapes broadcast. 1/2 where signal and threshold agree.
+    `signal` s >= 0 and `threshold` theta >= 0 in the same units (at most one of them inf), steepness `n` > 0
+    (the paper asks for n >= 2); shapes broadcast. 1/2 where signal and threshold agree.
 
     >>> response(1.0, 2.0, 2)
     0.2
@@ -38,19 +41,23 @@ def adapt(
     high: float,
     dt: float = 1.0,
 ) -> Values:
-    """Thresholds after a time dt of (10): down by reinforcement dt where `performed`, up by decay dt elsewhere.
+    """Thresholds after a time dt of (10): down by reinforcement dt where `performed`, up by decay dt
+    elsewhere.
 
     Cut to [low, high], which (10) needs to have a meaning. `performed` may be a share of the time in [0, 1].
     """
     share = real("performed", performed, 0.0, 1.0)
     bottom = real("low", low, 0.0, finite=True)
     up, down = real("decay", decay, 0.0, finite=True), real("reinforcement", reinforcement, 0.0, finite=True)
-    moved = real("threshold", threshold, 0.0) + real("dt", dt, 0.0, finite=True) * (up * (1.0 - share) - down * share)
+    moved = real("threshold", threshold, 0.0) + real("dt", dt, 0.0, finite=True) * (
+        up * (1.0 - share) - down * share
+    )
     return plain(np.clip(moved, bottom, real("high", high, float(bottom))))
 
 
 def repelling_share(reinforcement: ArrayLike, decay: ArrayLike) -> Values:
-    """Share of time on a task at which its threshold stands still, decay/(reinforcement + decay): a repelling point of (10).
+    """Share of time on a task at which its threshold stands still, decay/(reinforcement + decay): a repelling
+    point of (10).
 
     Above it a device becomes a specialist of the task, below it forgets it. Both rates >= 0, not both 0.
     """
@@ -60,11 +67,14 @@ def repelling_share(reinforcement: ArrayLike, decay: ArrayLike) -> Values:
     return plain(phi / (xi + phi))
 
 
-def symmetric_drift(load: ArrayLike, n_types: ArrayLike, reinforcement: ArrayLike, decay: ArrayLike) -> Values:
-    """Mean drift of all thresholds while all devices share all tasks evenly: decay - (reinforcement + decay) load/n_types.
+def symmetric_drift(
+    load: ArrayLike, n_types: ArrayLike, reinforcement: ArrayLike, decay: ArrayLike
+) -> Values:
+    """Mean drift of all thresholds while all devices share all tasks evenly: decay - (reinforcement + decay)
+    load/n_types.
 
-    `load` is demand over capacity (>= 0; above 1 devices are always busy). Negative: thresholds fall together to the floor;
-    positive: they rise together to the ceiling (PAPER.md P4).
+    `load` is demand over capacity (>= 0; above 1 devices are always busy). Negative: thresholds fall together
+    to the floor; positive: they rise together to the ceiling (claim P4).
     """
     busy = np.minimum(real("load", load, 0.0, finite=True), 1.0) / whole("n_types", n_types, 1)
     xi, phi = real("reinforcement", reinforcement, 0.0, finite=True), real("decay", decay, 0.0, finite=True)
@@ -72,7 +82,9 @@ def symmetric_drift(load: ArrayLike, n_types: ArrayLike, reinforcement: ArrayLik
 
 
 def critical_decay(load: ArrayLike, n_types: ArrayLike) -> Values:
-    """Ratio decay/reinforcement at which the symmetric state has no drift: (W/J)/(1 - W/J) at load W < J (PAPER.md P4)."""
+    """Ratio decay/reinforcement at which the symmetric state has no drift: (W/J)/(1 - W/J) at load W < J
+    (claim P4).
+    """
     types = whole("n_types", n_types, 1)
     busy = real("load", load, 0.0, finite=True) / types
     if np.any(busy >= 1.0):
@@ -81,7 +93,8 @@ def critical_decay(load: ArrayLike, n_types: ArrayLike) -> Values:
 
 
 def specialization(shares: ArrayLike) -> Values:
-    """1 - entropy/ln J of each row of task shares (..., J), scaled to sum 1: 0 for a generalist, 1 for a specialist.
+    """1 - entropy/ln J of each row of task shares (..., J), scaled to sum 1: 0 for a generalist, 1 for a
+    specialist.
 
     1 for a single type (J = 1); ValueError if a row is all zero.
     """

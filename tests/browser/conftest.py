@@ -32,6 +32,7 @@ class Server:
 
     address: str
     noted: Path
+    log: Path
 
     @property
     def looked_up(self) -> list[str]:
@@ -117,7 +118,7 @@ def server(chromium: str, root: Path, tmp_path_factory: pytest.TempPathFactory) 
         process = subprocess.Popen(command, cwd=root, env=environment, stdout=out, stderr=subprocess.STDOUT)
     try:
         wait_until_it_answers(f"http://127.0.0.1:{port}", process, log)
-        yield Server(f"http://127.0.0.1:{port}", noted)
+        yield Server(f"http://127.0.0.1:{port}", noted, log)
     finally:
         process.terminate()
         try:
@@ -128,7 +129,7 @@ def server(chromium: str, root: Path, tmp_path_factory: pytest.TempPathFactory) 
 
 
 @pytest.fixture
-def visit(chromium: str, tmp_path: Path) -> Iterator[Visit]:
+def visit(chromium: str, server: Server, tmp_path: Path) -> Iterator[Visit]:
     """An empty page in a new browser."""
     with sync_playwright() as playwright:
         context = playwright.chromium.launch_persistent_context(
@@ -142,4 +143,5 @@ def visit(chromium: str, tmp_path: Path) -> Iterator[Visit]:
         visit = Visit(context.pages[0])
         visit.watch(context)
         yield visit
+        print(server.log.read_text()[-4000:])  # pytest shows it where a test fails
         context.close()

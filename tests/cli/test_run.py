@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import resource
+import os
 import signal
 import subprocess
 import sys
@@ -17,25 +17,22 @@ from mesh_abm import run as run_scenario
 from mesh_abm.results.card import read_card
 from mesh_abm.results.provenance import file_hash
 
-COMMAND = [sys.executable, "-c", "from mesh_abm.cli import main; raise SystemExit(main())"]
+ROOT = Path(__file__).resolve().parents[2]
+HERE = os.environ | {"PYTHONPATH": str(ROOT)}  # this source tree, installed or not
+MAIN = "from mesh_abm.cli import main; raise SystemExit(main())"
+COMMAND = [sys.executable, "-c", MAIN]
+FULL_DISK = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (12_000, 12_000))"
+"""The operating system refuses to write larger files, such as the devices of a small run."""
+ON_A_FULL_DISK = [sys.executable, "-c", f"{FULL_DISK}; {MAIN}"]
 SMALL = ("--set", "n_owners=100", "--set", "initial_members=0.5", "--months", "6")
 LONG = ("--set", "n_owners=2000", "--months", "100000")
-FILE_LIMIT = 12_000
-"""Bytes that a file may have where the disk is said to be full: too few for the devices of a small run."""
 
 
-def mesh_abm(
-    folder: Path, *arguments: str, prepare: Callable[[], None] | None = None
-) -> subprocess.CompletedProcess[str]:
+def mesh_abm(folder: Path, *arguments: str, command: list[str] = COMMAND) -> subprocess.CompletedProcess[str]:
     """Run the command in a folder until it ends."""
     return subprocess.run(
-        [*COMMAND, *arguments], capture_output=True, text=True, cwd=folder, preexec_fn=prepare, timeout=300
+        [*command, *arguments], capture_output=True, text=True, cwd=folder, env=HERE, timeout=300
     )
-
-
-def limit_file_size() -> None:
-    """Let the operating system refuse to write larger files, as a full disk does."""
-    resource.setrlimit(resource.RLIMIT_FSIZE, (FILE_LIMIT, FILE_LIMIT))
 
 
 def tree(folder: Path) -> list[str]:
@@ -136,7 +133,7 @@ def test_a_result_is_kept_unless_it_is_to_be_overwritten(home: Path) -> None:
 
 
 def test_a_full_disk_is_one_line_and_leaves_nothing(home: Path, tmp_path: Path) -> None:
-    done = mesh_abm(tmp_path, "run", *SMALL, "--seed", "7", "--out", "new/place", prepare=limit_file_size)
+    done = mesh_abm(tmp_path, "run", *SMALL, "--seed", "7", "--out", "new/place", command=ON_A_FULL_DISK)
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
     assert "new/place: cannot be written (File too large); must be a folder" in done.stderr
@@ -146,7 +143,7 @@ def test_a_full_disk_is_one_line_and_leaves_nothing(home: Path, tmp_path: Path) 
 def test_a_full_disk_spares_the_result_that_was_to_be_replaced(home: Path, tmp_path: Path) -> None:
     folder = run_scenario(seed=1, months=4, set={"n_owners": 80}).save(tmp_path / "old", report=False)
     before = {name: (tmp_path / name).read_bytes() for name in tree(tmp_path) if (tmp_path / name).is_file()}
-    done = mesh_abm(tmp_path, "run", *SMALL, "--out", str(folder), "--overwrite", prepare=limit_file_size)
+    done = mesh_abm(tmp_path, "run", *SMALL, "--out", str(folder), "--overwrite", command=ON_A_FULL_DISK)
     assert done.returncode == 2
     assert {
         name: (tmp_path / name).read_bytes() for name in tree(tmp_path) if (tmp_path / name).is_file()
@@ -165,6 +162,7 @@ def test_stopped_in_mid_run_it_leaves_nothing(
         stderr=subprocess.PIPE,
         text=True,
         cwd=tmp_path,
+        env=HERE,
     )
     assert process.stdout is not None
     assert process.stdout.readline().startswith("reference: 2,000 owners, 100000 months")

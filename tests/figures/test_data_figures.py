@@ -17,9 +17,8 @@ def test_technology_is_that_of_a_provider_who_serves_all() -> None:
     index = technology(calibrate(), 2)
     first = 1 + GROWTH  # Q after the purchases of month 1, in units of Q0; unit cost was 1
     cost = first**-0.23
-    second = (
-        first + GROWTH * (0.75 + 0.25 * cost) / cost
-    )  # price less a quarter of the fall of cost, capacity at that cost
+    price = 0.75 + 0.25 * cost  # follows a quarter of the fall of cost
+    second = first + GROWTH * price / cost
     assert index[0] == 0
     assert index[1] == pytest.approx(0)  # the index of a month is taken before its purchases
     assert index[2] == pytest.approx(0.23 * math.log(first))
@@ -28,11 +27,8 @@ def test_technology_is_that_of_a_provider_who_serves_all() -> None:
 
 def test_mean_degree_follows_the_law_of_the_condensate() -> None:
     calibration = calibrate()
-    merits = {
-        name: calibration["classes.merit"].of(name)
-        for name in calibration.fields()["classes"]
-        for name in [name["name"]]
-    }
+    merits = calibration["classes.merit"].value
+    assert isinstance(merits, dict)
     able = {name: merit for name, merit in merits.items() if merit >= calibration["capable_merit"].number}
     share = {name: calibration["classes.share"].of(name) for name in able}
     people = sum(share.values())

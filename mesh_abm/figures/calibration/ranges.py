@@ -37,7 +37,7 @@ NAMES = {
     "accelerator_price": "price of an accelerator, USD",
     "hosted_speed": "hosted speed, tokens/s",
     "frontier_share": "queries only the provider serves",
-    "efficiency_growth": "efficiency gain of devices alone, a month",
+    "efficiency_growth": "devices' own efficiency gain, a month",
     "merit_gain": "learning that reaches merit",
     "capacity_gain": "learning that reaches capacity",
 }

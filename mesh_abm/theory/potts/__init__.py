@@ -1,12 +1,12 @@
 """Potts models: (3) and Proposition 2, exactly, in mean field, on random graphs, and sampled.
 
-Convention throughout: weight exp(K) for each pair of neighbors in the same of q states, K = beta_T J of the paper. On the
-complete graph the pair coupling is K/n, so that the Ising case q = 2 is critical at K = 2; on a graph the coupling is per edge.
-Ferromagnetic order is a monoculture, neighbors doing the *same* task: not the division of labor that the paper reads into it
-(PAPER.md P2).
+Convention throughout: weight exp(K) for each pair of neighbors in the same of q states, K = beta_T J of the
+paper. On the complete graph the pair coupling is K/n, so that the Ising case q = 2 is critical at K = 2; on a
+graph the coupling is per edge. Ferromagnetic order is a monoculture, neighbors doing the *same* task: not the
+division of labor that the paper reads into it (claim P2).
 
-`complete`: free energy and transition on the complete graph. `annealed`: any degree sequence. `exact`: enumeration of (3).
-`sampler`: heat bath and Swendsen-Wang with hysteresis sweeps.
+`complete`: free energy and transition on the complete graph. `annealed`: any degree sequence. `exact`:
+enumeration of (3). `sampler`: heat bath and Swendsen-Wang with hysteresis sweeps.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The q-state Potts model on the complete graph, coupling K/n per pair (Wu 1982; Ellis and Wang 1990).
 
-With one state favored, x_1 = (1 + (q-1) m)/q and the others (1 - m)/q, the free energy per node is
-f(m) = sum x ln x - K/2 sum x^2. Any real q >= 1 has a meaning through the random-cluster model (Bollobas, Grimmett and Janson 1996);
-q = 1 is percolation, where K is the mean degree and m the giant component (2).
+With one state favored, x_1 = (1 + (q-1) m)/q and the others (1 - m)/q, the free energy per node is f(m) = sum
+x ln x - K/2 sum x^2. Any real q >= 1 has a meaning through the random-cluster model (Bollobas, Grimmett and
+Janson 1996); q = 1 is percolation, where K is the mean degree and m the giant component (2).
 """
 
 from __future__ import annotations
@@ -19,11 +19,13 @@ from mesh_abm.theory.percolation import giant_component
 
 @dataclass(frozen=True, slots=True)
 class MeanField:
-    """The transition on the complete graph; couplings K as in the pair coupling K/n (the Ising case q = 2 has K_c = 2).
+    """The transition on the complete graph; couplings K as in the pair coupling K/n (the Ising case q = 2 has
+    K_c = 2).
 
-    `critical_coupling`: where ordered and disordered states have equal free energy (q > 2) or order sets in (q <= 2).
-    `spinodal_low`: below it no ordered state is metastable. `spinodal_high`: above it the disordered state is unstable (K = q).
-    `jump` of m = (q x_max - 1)/(q - 1) and `latent_heat` (energy per node in units of J) at the transition, both 0 if continuous.
+    `critical_coupling`: where ordered and disordered states have equal free energy (q > 2) or order sets in
+    (q <= 2). `spinodal_low`: below it no ordered state is metastable. `spinodal_high`: above it the
+    disordered state is unstable (K = q). `jump` of m = (q x_max - 1)/(q - 1) and `latent_heat` (energy per
+    node in units of J) at the transition, both 0 if continuous.
     """
 
     q: float
@@ -42,8 +44,8 @@ class MeanField:
 def mean_field(q: float) -> MeanField:
     """Critical and spinodal couplings, jump and latent heat for q >= 1 states (any real number).
 
-    K_c = 2 (q-1) ln(q-1)/(q-2), jump (q-2)/(q-1), latent heat (q-2)^2/(2 q (q-1)) for q > 2; K_c = q and no jump up to q = 2,
-    which is also the limit from above.
+    K_c = 2 (q-1) ln(q-1)/(q-2), jump (q-2)/(q-1), latent heat (q-2)^2/(2 q (q-1)) for q > 2; K_c = q and no
+    jump up to q = 2, which is also the limit from above.
 
     >>> round(mean_field(3).critical_coupling, 6), mean_field(2).critical_coupling
     (2.772589, 2.0)
@@ -54,12 +56,13 @@ def mean_field(q: float) -> MeanField:
     beyond = states - 2.0
     critical = 2.0 * (states - 1.0) * float(np.log1p(beyond)) / beyond
     jump = beyond / (states - 1.0)
-    low = float(_coupling(np.float64(_ordered_limit(states)), states))
+    low = float(_coupling(np.array(_ordered_limit(states)), states))
     return MeanField(states, critical, low, states, jump, beyond * beyond / (2.0 * states * (states - 1.0)))
 
 
 def free_energy(m: ArrayLike, coupling: ArrayLike, q: float) -> Values:
-    """Free energy per node less that of disorder, in units of the temperature, at order parameter m in [0, 1].
+    """Free energy per node less that of disorder, in units of the temperature, at order parameter m in [0,
+    1].
 
     `coupling` K >= 0, `q` > 1; shapes broadcast. Minima are (meta)stable states; 0 at m = 0.
     """
@@ -76,8 +79,9 @@ def free_energy(m: ArrayLike, coupling: ArrayLike, q: float) -> Values:
 def branches(coupling: ArrayLike, q: float) -> tuple[Values, Values]:
     """Order parameter m of the disordered and of the ordered state at each coupling K >= 0.
 
-    The disordered branch is 0 up to the coupling q and nan beyond, where it is unstable; the ordered one is the largest solution of
-    m = (e^(Km) - 1)/(e^(Km) + q - 1), nan where there is none. `q` >= 1; q = 1 is (2).
+    The disordered branch is 0 up to the coupling q and nan beyond, where it is unstable; the ordered one is
+    the largest solution of m = (e^(Km) - 1)/(e^(Km) + q - 1), nan where there is none. `q` >= 1; q = 1 is
+    (2).
     """
     states = number("q", q, 1.0, finite=True)
     k = real("coupling", coupling, 0.0, finite=True)
@@ -100,7 +104,7 @@ def _ordered_limit(q: float) -> float:
     from scipy.optimize import brentq
 
     def slope(m: float) -> float:  # of the coupling, times m^2
-        return q * m / ((1.0 + (q - 1.0) * m) * (1.0 - m)) - float(_coupling(np.float64(m), q)) * m
+        return q * m / ((1.0 + (q - 1.0) * m) * (1.0 - m)) - float(_coupling(np.array(m), q)) * m
 
     beyond = q - 2.0
     if beyond < 1e-4:  # the slope has no digits left: leading term of m
@@ -109,7 +113,9 @@ def _ordered_limit(q: float) -> float:
 
 
 def _ordered(coupling: float, q: float) -> float:
-    """Largest root, between the end of the ordered branch and 1, in t = -ln(1 - m), which keeps its digits near m = 1."""
+    """Largest root, between the end of the ordered branch and 1, in t = -ln(1 - m), which keeps its digits
+    near m = 1.
+    """
     from scipy.optimize import brentq
 
     if q == 1.0:
