@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mesh_abm.network import EMPTY, PROVIDER
+from mesh_abm.state import specialization
 
 if TYPE_CHECKING:
     from mesh_abm.model import MeshModel
@@ -122,8 +123,7 @@ class Device(mesa.Agent):
     @property
     def specialization(self) -> float:
         """1 - entropy(sigma_i) / ln J; 0 with a single type."""
-        shares = self.shares[self.shares > 0]
-        return 1 + float(shares @ np.log(shares)) / np.log(len(self.shares)) if len(self.shares) > 1 else 0.0
+        return float(specialization(self.shares[None, :])[0])
 
     @property
     def task(self) -> int | None:

@@ -122,6 +122,15 @@ def largest_remainder(shares: list[float] | F64, total: int) -> I64:
     return quota
 
 
+def specialization(shares: F64) -> F64:
+    """1 - entropy(sigma_i) / ln J of each row of shares (n, J): 0 for equal shares, 1 for one type; 0 if J = 1."""
+    n, j = shares.shape
+    if j == 1:
+        return np.zeros(n)
+    logs = np.log(np.maximum(shares, np.finfo(np.float64).tiny))
+    return 1.0 + np.einsum("ij,ij->i", shares, logs) / np.log(j)
+
+
 def enter(state: State, rows: I32, month: int, seed: int, scenario: Scenario, ask: I64) -> None:
     """Makes newcomers of `rows`: equal shares, their own initial thresholds, no signal or knowledge, an endowment.
 

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from mesh_abm.network import PROVIDER
+from mesh_abm.state import specialization
 from mesh_abm.technology import fitness
 
 if TYPE_CHECKING:
@@ -45,15 +46,6 @@ def device_frame(model: MeshModel) -> pd.DataFrame:
         values = values[rows] if len(values) > 1 else np.repeat(values, rows.size, axis=0)
         columns |= {f"{prefix}_{j}": values[:, j] for j in range(state.n_types)}
     return pd.DataFrame(columns)
-
-
-def specialization(shares: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """1 - entropy / ln J of each row of shares (n, J); 0 with a single type."""
-    n, j = shares.shape
-    if j == 1:
-        return np.zeros(n)
-    logs = np.log(shares, out=np.zeros_like(shares), where=shares > 0)
-    return 1 + (shares * logs).sum(axis=1) / np.log(j)
 
 
 def links_frame(model: MeshModel) -> pd.DataFrame:

@@ -57,19 +57,19 @@ def share_mesh_tail(s: Snapshot) -> float:
 @measured("index")
 def specialization(s: Snapshot) -> float:
     """1 - entropy(sigma_i) / ln J, mean over members."""
-    return ratio(s.capability[2][1], s.n)
+    return mean(s.specialization)
 
 
 @measured("index", flow=True)
 def specialization_active(s: Snapshot) -> float:
     """The same over devices that answered a query this month."""
-    return ratio(s.capability[2][2], s.capability[2][3])
+    return mean(s.specialization[s.served])
 
 
 @measured("share of members", flow=True)
 def active(s: Snapshot) -> float:
     """Members that answered a query this month."""
-    return ratio(s.capability[2][3], s.n)
+    return mean(s.served)
 
 
 @measured("micro-credits", flow=True)

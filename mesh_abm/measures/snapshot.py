@@ -12,12 +12,13 @@ from numba import njit
 from mesh_abm.books import Flows
 from mesh_abm.network import PROVIDER, Components
 from mesh_abm.parallel import HEAVY, over_rows
-from mesh_abm.state import IDLE
+from mesh_abm.state import IDLE, specialization
 
 if TYPE_CHECKING:
     from mesh_abm.model import MeshModel
 
 F64 = npt.NDArray[np.float64]
+I32 = npt.NDArray[np.int32]
 I64 = npt.NDArray[np.int64]
 
 
@@ -47,26 +48,27 @@ class Snapshot:
         return sum(f for f, _ in parts), sum(p for _, p in parts)
 
     @cached_property
-    def capability(self) -> tuple[F64, F64, F64]:
-        """sum_i c_ij over members and over the largest component, each (J,), and sums over members: (4,)
-
-        of C_i, of the specialization index, of that over devices with load, and their number.
-        """
+    def capability(self) -> tuple[F64, F64, float]:
+        """sum_i c_ij over members and over the largest component, (J,) each, and sum of C_i over members."""
         inside = np.zeros(self.state.n_owners, np.bool_)
         inside[self.components.largest] = True
-        parts = over_rows(
-            _sum_capability,
-            self.n,
-            self.members,
-            inside,
-            self.state.shares,
-            self.state.full_capacity,
-            self.state.load,
-            chunk=HEAVY,
-        )
+        columns = (self.members, inside, self.state.shares, self.state.full_capacity)
+        parts = over_rows(_sum_capability, self.n, *columns)
         j = self.state.n_types
-        total = np.sum(parts, axis=0) if parts else np.zeros(2 * j + 4)
-        return total[:j], total[j : 2 * j], total[2 * j :]
+        total = np.sum(parts, axis=0) if parts else np.zeros(2 * j + 1)
+        return total[:j], total[j : 2 * j], float(total[2 * j])
+
+    @cached_property
+    def specialization(self) -> F64:
+        """The specialization index of each member, (N,)."""
+        index = np.empty(self.n)
+        over_rows(_specialization, self.n, self.members, self.state.shares, index, chunk=HEAVY)
+        return index
+
+    @cached_property
+    def served(self) -> npt.NDArray[np.bool_]:
+        """Which members answered a query this month, (N,)."""
+        return self.state.load[self.members] >= 1
 
     @cached_property
     def on_task(self) -> npt.NDArray[np.intp]:
@@ -127,26 +129,20 @@ def _count_slots(start, stop, members, slots):
     return filled, hosted
 
 
+def _specialization(start: int, stop: int, members: I32, shares: F64, out: F64) -> None:
+    out[start:stop] = specialization(shares[members[start:stop]])
+
+
 @njit(nogil=True, cache=True)
-def _sum_capability(start, stop, members, inside, shares, full_capacity, load):
+def _sum_capability(start, stop, members, inside, shares, full_capacity):
     n_types = shares.shape[1]
-    out = np.zeros(2 * n_types + 4)
-    scale = 1.0 / np.log(n_types) if n_types > 1 else 0.0
+    out = np.zeros(2 * n_types + 1)
     for a in range(start, stop):
         i = members[a]
         c = full_capacity[i]
-        negentropy = 0.0
         for j in range(n_types):
-            x = shares[i, j]
-            out[j] += c * x
+            out[j] += c * shares[i, j]
             if inside[i]:
-                out[n_types + j] += c * x
-            if x > 0.0:
-                negentropy += x * np.log(x)
-        index = 1.0 + negentropy * scale if n_types > 1 else 0.0
+                out[n_types + j] += c * shares[i, j]
         out[2 * n_types] += c
-        out[2 * n_types + 1] += index
-        if load[i] >= 1:
-            out[2 * n_types + 2] += index
-            out[2 * n_types + 3] += 1.0
     return out

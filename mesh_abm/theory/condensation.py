@@ -117,8 +117,11 @@ def distinct_partners(fitness: ArrayLike, slots: int) -> float:
         scaled = (1.0 - share) * sample / _partner_weight(share, m)
         return _integral(scaled, weights, 1.0) - (1.0 - share)
 
-    last = 1.0 if m == 1 else brentq(room, 1e-15 / m, 1.0 / m, xtol=1e-16)
-    return float(brentq(surplus, 1e-15 / m, last * (1.0 - 1e-13), xtol=1e-15, rtol=1e-13))
+    last = 1.0 if m == 1 or top == 0.0 else brentq(room, 1e-15 / m, 1.0 / m, xtol=1e-16)
+    last = min(last, 1.0 / m) * (1.0 - 1e-13)
+    if surplus(last) <= 0.0:  # devices that hardly attract anything
+        return 1.0 / m
+    return float(brentq(surplus, 1e-15 / m, last, xtol=1e-15, rtol=1e-13))
 
 
 @dataclass(frozen=True, slots=True)

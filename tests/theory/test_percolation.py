@@ -113,7 +113,7 @@ def sampled_size(n: int, slots: int, kept: float, seed: int) -> float:
 
 
 @pytest.mark.statistical
-@pytest.mark.parametrize(("mean_degree", "tolerance"), [(1.3, 0.012), (1.5, 0.006), (2.0, 0.004)])
+@pytest.mark.parametrize(("mean_degree", "tolerance"), [(1.3, 0.031), (1.5, 0.018), (2.0, 0.006)])
 def test_slots_against_sampled_graphs(mean_degree: float, tolerance: float) -> None:
     # tolerances are five standard errors of the mean of 4 graphs (measured over 40 seeds): false alarm < 1e-5
     sizes = [sampled_size(100_000, 2, mean_degree / 4, seed) for seed in range(4)]
