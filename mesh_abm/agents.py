@@ -6,7 +6,7 @@ those overridden run in Python; all else stays in the kernels.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from mesh_abm.model import MeshModel
 
 F64 = npt.NDArray[np.float64]
+Scaling = Callable[[float, float], float]  # operator.mul or operator.truediv
 
 
 @dataclass(frozen=True)
@@ -285,14 +286,14 @@ class CentralProvider(mesa.Agent):
         self.revenue += paid
         self.model.money.till += paid
 
-    def scale_price(self, factor: float) -> None:
-        """Multiplies p0 and p."""
-        self.list_price *= factor
-        self.price *= factor
+    def scale_price(self, by: Scaling, factor: float) -> None:
+        """Multiplies or divides p0 and p."""
+        self.list_price = by(self.list_price, factor)
+        self.price = by(self.price, factor)
 
-    def scale_capacity(self, factor: float) -> None:
-        """Multiplies K."""
-        self.capacity *= factor
+    def scale_capacity(self, by: Scaling, factor: float) -> None:
+        """Multiplies or divides K."""
+        self.capacity = by(self.capacity, factor)
 
 
 def overrides(device_class: type[Device], decision: str) -> bool:

@@ -15,11 +15,35 @@ def complete(fields: dict[str, Any], names: Collection[str], load: Callable[[str
 
     What sets every field is complete as it is: a resolved scenario does not need its parents again.
     """
+    fields = borrowed(fields, load)
     parent, calibration = _parent(fields), _calibration(fields)
     if not (parent or calibration) or set(names) <= fields.keys():
         return _merge({}, fields)
     base = dict(load(parent)) | OWN if parent else {}
     return _merge(base | calibrated(calibration), fields)
+
+
+def borrowed(fields: dict[str, Any], load: Callable[[str], Any]) -> dict[str, Any]:
+    """The fields, with `classes` or `mix` given as a scenario (or the classes as its name) replaced by that scenario's.
+
+    Mesa's tools take a list for values to vary, so a list of classes has to go in by another name.
+    """
+    taken = dict(fields)
+    if isinstance(classes := taken.get("classes"), str):
+        taken["classes"] = _classes_of(classes, load)
+    for name in ("classes", "mix"):
+        taken[name] = getattr(taken.get(name), name, taken.get(name))
+        if name not in fields:
+            del taken[name]
+    return taken
+
+
+def _classes_of(name: str, load: Callable[[str], Any]) -> Any:
+    try:
+        return load(name).classes
+    except ScenarioError:
+        line = f"classes = {name!r}: must be a list of device classes, or a scenario whose classes to take"
+        raise ScenarioError(line, "classes") from None
 
 
 def changed(base: dict[str, Any], fields: dict[str, Any]) -> dict[str, Any]:
@@ -35,7 +59,8 @@ def mix_weights(mix: str | tuple[float, ...]) -> tuple[float, ...]:
     """Popularity of each type, not scaled: as given, or of a shipped mix by name (else ScenarioError)."""
     if not isinstance(mix, str):
         return mix
-    from mesh_abm.calibration.mixes import mix as shipped
+    from mesh_abm.errors import ScenarioError
+from mesh_abm.calibration.mixes import mix as shipped
 
     return tuple(shipped(mix).values())
 

@@ -190,7 +190,8 @@ def test_fields_of_later_variants_are_not_there(later: str) -> None:
 
 def test_wrong_classes_are_named() -> None:
     assert refused(classes=[]) == "classes = (): must be one device class or more"
-    assert refused(classes="phone") == "classes = 'phone': must be a list of device classes"
+    wanted = "a list of device classes, or a scenario whose classes to take"
+    assert refused(classes="phone") == f"classes = 'phone': must be {wanted}"
     assert refused(classes=[1]) == "classes[0] = 1: must be a table of fields"
     assert refused(classes=[device(merit=-1)]).startswith(
         "classes.phone.merit = -1.0: must be a number from 0"
@@ -580,3 +581,11 @@ def test_wrong_settings(setting: str, words: str) -> None:
         Scenario().with_settings([setting])
     assert words in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_classes_and_mix_may_be_given_as_another_scenario():
+    optimist = Scenario.load("optimist")
+    assert Scenario(classes="optimist").classes == optimist.classes
+    assert Scenario(classes=optimist).classes == optimist.classes
+    borrowed = Scenario(mix=optimist)
+    assert (borrowed.mix, borrowed.task_types) == (optimist.mix, optimist.task_types)

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from mesh_abm.facts import YEAR, recent
 from mesh_abm.figures import style
 from mesh_abm.figures.figure import Figure
-from mesh_abm.figures.labels import short, type_names
+from mesh_abm.terms import short, type_names
 from mesh_abm.results.result import Result
 from mesh_abm.wording import percent
 

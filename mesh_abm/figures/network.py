@@ -11,7 +11,7 @@ from matplotlib.figure import Figure as Canvas
 from mesh_abm.figures import layout, style
 from mesh_abm.figures.figure import Figure
 from mesh_abm.figures.graph import MOST, Graph, from_links
-from mesh_abm.figures.labels import short, type_names
+from mesh_abm.terms import short, type_names
 from mesh_abm.results.result import Result
 from mesh_abm.wording import at_month, listing, percent
 

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from mesh_abm.facts import REASONS, recent
 from mesh_abm.figures import style
 from mesh_abm.figures.figure import Figure
-from mesh_abm.figures.labels import REASON_MEANINGS, REASON_NAMES
+from mesh_abm.terms import REASON_MEANINGS, REASON_NAMES
 from mesh_abm.results.result import Result
 from mesh_abm.wording import listing, percent
 

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from mesh_abm.figures import layout, style
 from mesh_abm.figures.figure import Figure
 from mesh_abm.figures.graph import MOST, Graph, from_links
-from mesh_abm.figures.labels import short, type_names
+from mesh_abm.terms import short, type_names
 from mesh_abm.figures.network import draw_graph, task_colors
 from mesh_abm.results.result import Result
 from mesh_abm.wording import number, percent

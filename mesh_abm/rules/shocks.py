@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,9 +29,9 @@ class Shocks:
             ("capacity", model.provider.scale_capacity),
         ):
             for shock in ending(shocks, kind, month):
-                scale(1 / float(shock.value))  # type: ignore[arg-type]
+                scale(operator.truediv, float(shock.value))  # type: ignore[arg-type]
             for shock in starting(shocks, kind, month):
-                scale(float(shock.value))  # type: ignore[arg-type]
+                scale(operator.mul, float(shock.value))  # type: ignore[arg-type]
         for kind in ("hubs", "random"):
             for shock in starting(shocks, kind, month):
                 model.expelled[members_removed(model, kind, float(shock.value))] = True  # type: ignore[arg-type]

@@ -260,6 +260,6 @@ def grown_share(fitness: float, slots: int, n: int, seed: int) -> float:
 
 @pytest.mark.statistical
 def test_grown_networks() -> None:
-    # the ledger's simulated .5720 +- .0009 at a million devices; at 60,000 one run spreads by about .012
+    # the ledger's simulated .5720 +- .0009 at a million devices; at 60,000 one run spreads by about .008
     shares = [grown_share(0.3, 2, 60_000, seed) for seed in range(4)]
-    assert np.mean(shares) == pytest.approx(with_churn(0.3), abs=0.03)  # five standard errors: false alarm < 1e-5
+    assert np.mean(shares) == pytest.approx(with_churn(0.3), abs=0.021)  # five standard errors: false alarm < 1e-5

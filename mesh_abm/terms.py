@@ -1,4 +1,4 @@
-"""What things are called in figures."""
+"""What things are called in figures and sentences."""
 
 from __future__ import annotations
 

@@ -1,0 +1,65 @@
+"""When hardware of one's own costs less than the provider: by list, and at the load that devices really get."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from mesh_abm.facts import at_end, first_month, recent
+from mesh_abm.results.result import Result
+from mesh_abm.wording import at_month, money, number, percent
+
+
+def paragraph(result: Result) -> str:
+    """Return when costs cross, by list price and in fact."""
+    use = used_capacity(result)
+    text = _by_list(result)
+    if math.isnan(use):
+        return text
+    if use == 0:
+        return f"{text} In fact no device had anything to do in the last year, so no hardware was paid for by serving."
+    return f"{text} {_in_fact(result, use)}"
+
+
+def _by_list(result: Result) -> str:
+    """Return the crossing of list prices: the paper's x, hardware busy as much as it was priced for."""
+    frame, start = result.frame, result.scenario.start
+    month = first_month(frame, frame["distance_to_crossing"] <= 0)
+    lead = "By list (a new device that is as busy as its price assumes, against the provider's price)"
+    if month is not None and month <= 1:
+        return f"{lead} hardware of one's own is cheaper from the start."
+    if month is not None:
+        return f"{lead} costs cross in {at_month(month, start)}."
+    distance = at_end(frame, "distance_to_crossing")
+    if not np.isfinite(distance):
+        return f"{lead} costs never cross: at the end electricity alone costs as much as the provider's price."
+    return f"{lead} costs do not cross in this run: at the end {number(distance)} units of cumulative production are missing."
+
+
+def used_capacity(result: Result) -> float:
+    """Return which part of what members' devices could do they were asked to do, over the last year; NaN if unknown.
+
+    N* = K/(s_inf mean C_i) and C_cent = J^((1-rho)/rho) K (docs/model.md, measures) give the capacity K/(s_inf N*) of a
+    device.
+    """
+    frame, par = result.frame, result.scenario
+    served = recent(frame, "share_mesh") + recent(frame, "share_self")
+    members = recent(frame, "members")
+    provider = recent(frame, "c_cent") * par.task_types ** ((par.rho - 1) / par.rho)
+    each = provider / (frame["s_inf"] * frame["n_star"]).iloc[-12:].mean()
+    queries = par.demand * (par.n_owners * (1 + par.non_owners))
+    possible = members * each
+    return served * queries / possible if possible > 0 else math.nan
+
+
+def _in_fact(result: Result, use: float) -> str:
+    cost = result.scenario.hardware_cost * math.exp(-at_end(result.frame, "technology_index")) / use
+    price = at_end(result.frame, "provider_price")
+    text = (
+        f"In fact members' devices were asked for {percent(use)} of what they can do in the last year; at that load the hardware of a query "
+        f"costs {money(cost)} at the end, and the provider asks {money(price)}"
+    )
+    if cost <= price:
+        return f"{text}: costs have crossed in fact too."
+    return f"{text}: a device bought for this does not pay, only one that is there anyway."

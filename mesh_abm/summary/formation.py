@@ -1,0 +1,134 @@
+"""Did a mesh form, and when?"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+from mesh_abm.facts import at_end, recent
+from mesh_abm.phases import CRYSTALLIZATION, NUCLEATION
+from mesh_abm.results.result import Result
+from mesh_abm.wording import at_month, number, percent
+
+Verdict = Literal["formed", "dissolved", "begun", "none", "empty"]
+
+
+@dataclass(frozen=True)
+class Component:
+    """The largest connected group of devices in a month."""
+
+    month: int
+    devices: int
+    members: int
+
+    @property
+    def share(self) -> float:
+        """Its part of the members, NaN without members."""
+        return self.devices / self.members if self.members else math.nan
+
+    @property
+    def by_chance(self) -> bool:
+        """Whether links below the threshold can give a group of this size: up to N^(2/3), its order at the threshold.
+
+        Erdos and Renyi 1960. A pair of friends among twenty members is a tenth of them, and no mesh.
+        """
+        return self.devices <= max(2.0, self.members ** (2 / 3))
+
+
+def component(frame: pd.DataFrame, month: int) -> Component:
+    """Return the largest component at the end of a month."""
+    row = frame[frame["month"] == month].iloc[0]
+    members = int(row["members"])
+    return Component(month, round(row["s_inf"] * members) if members else 0, members)
+
+
+def verdict(result: Result) -> Verdict:
+    """Return whether a mesh "formed", "dissolved" again, has "begun" to, did not ("none"), or nobody is there ("empty")."""
+    last = component(result.frame, result.months)
+    if not last.members:
+        return "empty"
+    if "crystallization" in result.phases and not component(result.frame, result.phases["crystallization"]).by_chance:
+        return "formed" if last.share > CRYSTALLIZATION else "dissolved"
+    return "begun" if last.share > NUCLEATION and not last.by_chance else "none"
+
+
+def paragraph(result: Result) -> str:
+    """Return what became of the mesh, in words."""
+    last = component(result.frame, result.months)
+    text = {
+        "formed": _formed,
+        "dissolved": _dissolved,
+        "begun": _begun,
+        "none": _none,
+        "empty": lambda result, last: "No. At the end nobody is a member, so there is nobody to link to.",
+    }[verdict(result)](result, last)
+    return f"{text}{_chance(result)}{_maturity(result)}"
+
+
+def _formed(result: Result, last: Component) -> str:
+    month = result.phases["crystallization"]
+    return (
+        f"Yes. In {at_month(month, result.scenario.start)} the largest group of devices linked to each other first held more than half of the "
+        f"members (\"crystallization\"); at the end it holds {last.devices:,} of {last.members:,} members ({percent(last.share)}), with "
+        f"{number(at_end(result.frame, 'mean_degree'))} links to other devices each on average. {_membership(result, last)}"
+    )
+
+
+def _dissolved(result: Result, last: Component) -> str:
+    month = at_month(result.phases["crystallization"], result.scenario.start)
+    return (
+        f"Yes, but it fell apart. In {month} more than half of the members were linked to each other; at the end the largest group "
+        f"holds {last.devices:,} of {last.members:,} members ({percent(last.share)}). {_membership(result, last)}"
+    )
+
+
+def _begun(result: Result, last: Component) -> str:
+    return (
+        f"Only a beginning. At the end the largest group of devices linked to each other holds {last.devices:,} of {last.members:,} members "
+        f"({percent(last.share)}), less than the half that would make it a mesh. {_membership(result, last)}"
+    )
+
+
+def _none(result: Result, last: Component) -> str:
+    degree = recent(result.frame, "mean_degree")
+    return (
+        f"No. Devices hardly linked to each other: in the last year a member had {number(degree)} links to other devices on average, and a "
+        f"network needs more than about one each to hold together. At the end the largest group is {_devices(last.devices)} of {last.members:,} "
+        f"members. {_membership(result, last)}"
+    )
+
+
+def _membership(result: Result, last: Component) -> str:
+    owners = result.scenario.n_owners
+    return f"Members are {percent(last.members / owners)} of the {owners:,} people who own a device."
+
+
+def _chance(result: Result) -> str:
+    """Return a warning where a phase was reached by a group that chance can make among so few members."""
+    for phase in ("crystallization", "nucleation"):
+        if phase in result.phases:
+            there = component(result.frame, result.phases[phase])
+            if there.by_chance:
+                return (
+                    f" (The rule for \"{phase}\" was met in {at_month(there.month, result.scenario.start)}, but by a group of "
+                    f"{_devices(there.devices)} among {there.members:,} members: among so few that is chance.)"
+                )
+    return ""
+
+
+def _maturity(result: Result) -> str:
+    """Return since when the devices' share has stood still, if it still does."""
+    month = result.phases.get("maturity")
+    if month is None or verdict(result) != "formed":
+        return ""
+    share = result.frame.loc[result.frame["month"] >= month, "market_share"]
+    if share.max() - share.min() > 0.05:
+        return ""
+    return f" Since {at_month(month, result.scenario.start)} the devices' share has hardly moved (\"maturity\")."
+
+
+def _devices(count: int) -> str:
+    return "1 device" if count == 1 else f"{count:,} devices"
