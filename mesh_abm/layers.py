@@ -6,6 +6,8 @@ from collections.abc import Callable, Collection, Mapping, Sized
 from functools import cache
 from typing import Any, Literal, get_args
 
+from mesh_abm.errors import ScenarioError
+
 Which = Literal["central", "optimist", "pessimist"]
 OWN = {"title": "", "question": ""}  # say what one file is about, so they are not passed on
 
@@ -59,8 +61,7 @@ def mix_weights(mix: str | tuple[float, ...]) -> tuple[float, ...]:
     """Popularity of each type, not scaled: as given, or of a shipped mix by name (else ScenarioError)."""
     if not isinstance(mix, str):
         return mix
-    from mesh_abm.errors import ScenarioError
-from mesh_abm.calibration.mixes import mix as shipped
+    from mesh_abm.calibration.mixes import mix as shipped
 
     return tuple(shipped(mix).values())
 

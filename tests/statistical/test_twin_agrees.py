@@ -1,8 +1,8 @@
 """The engine and the object-per-device twin, written separately from the same rules, agree over seeds.
 
-Each measure is compared at each of a few months by a rank test (Mann and Whitney) on independent seeds. The criterion is
-the smallest p-value over all comparisons against ALPHA / their number (Bonferroni): a false alarm has probability ALPHA
-at most.
+Each measure is compared at each of a few months by a rank test (Mann and Whitney) on independent seeds. The criterion
+is the smallest p-value over all comparisons against ALPHA / their number (Bonferroni): a false alarm has probability
+ALPHA at most.
 """
 
 from __future__ import annotations
@@ -19,15 +19,7 @@ pytestmark = pytest.mark.statistical
 
 ALPHA = 1e-4
 SEEDS = 16
-MEASURES = [
-    "members", "mean_degree", "s_inf", "condensate", "condensate_theory", "filled_slots", "mean_odds", "link_value",
-    "share_mesh", "share_self", "share_provider", "share_unserved", "market_share", "share_mesh_head", "share_mesh_tail",
-    "specialization", "specialization_active", "active", "mean_ask", "provider_price", "hub_share", "member_benefit",
-    "c_active", "c_eff", "c_mesh", "c_cent", "n_star", "distance_to_crossing", "technology_index", "unit_cost", "settled",
-    "settlement_needed", "mean_knowledge", "up_to_date", "sis_threshold", "bandwidth_ratio", "gini_wallet", "gini_degree",
-    "max_degree", "bid_ask_spread", "reason_frontier", "reason_no_path", "reason_no_specialist", "reason_no_capacity",
-    "reason_funds", "reason_settlement", "reason_quality", "reason_price", "reason_latency", "reason_taste",
-]  # fmt: skip
+MEASURES = ["members", "mean_degree", "s_inf", "condensate", "condensate_theory", "filled_slots", "mean_odds", "link_value", "share_mesh", "share_self", "share_provider", "share_unserved", "market_share", "share_mesh_head", "share_mesh_tail", "specialization", "specialization_active", "active", "mean_ask", "provider_price", "hub_share", "member_benefit", "c_active", "c_eff", "c_mesh", "c_cent", "n_star", "distance_to_crossing", "technology_index", "unit_cost", "settled", "settlement_needed", "mean_knowledge", "up_to_date", "sis_threshold", "bandwidth_ratio", "gini_wallet", "gini_degree", "max_degree", "bid_ask_spread", "reason_frontier", "reason_no_path", "reason_no_specialist", "reason_no_capacity", "reason_funds", "reason_settlement", "reason_quality", "reason_price", "reason_latency", "reason_taste"]
 LIVELY = {"n_owners": 250, "efficiency_growth": 0.1, "initial_members": 0.6, "measure_every": 0}
 VARIANTS = {
     "reference": {"n_owners": 250, "measure_every": 0},

@@ -1,0 +1,68 @@
+"""How far prices steer choices, and what would change if people chose more sharply."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from mesh_abm.facts import at_end, recent
+from mesh_abm.results.result import Result
+from mesh_abm.summary.situation import Situation
+from mesh_abm.wording import number, percent, times
+
+SHARPER = (1, 3, 10, 30, 100)
+"""`choice_noise` is divided by these in the scan."""
+
+
+def elasticity(result: Result) -> float:
+    """Return minus d ln(odds)/d ln(price) of the logit choice at the provider's price: price / `choice_noise`."""
+    return at_end(result.frame, "provider_price") / result.scenario.at(result.months).choice_noise
+
+
+def scan(result: Result) -> pd.DataFrame:
+    """Return for sharper choices: noise, elasticity, chance v of a typical offer, mean degree and factor on merits.
+
+    The advantage of a typical offer in money is kept: U_m - U_p = noise x logit(v) of the last year. By the closed form;
+    nothing is simulated again. Empty where v is given or the law does not apply.
+    """
+    now, noise = Situation.at_end(result), result.scenario.at(result.months).choice_noise
+    columns = ["sharper", "choice_noise", "elasticity", "link_value", "mean_degree", "factor"]
+    if now is None or result.scenario.at(result.months).link_value is not None or not 0 < now.value < 1:
+        return pd.DataFrame(columns=columns)
+    logit = math.log(now.value / (1 - now.value))
+    rows = []
+    for sharper in SHARPER:
+        case = now.change(value=1 / (1 + math.exp(-max(-60.0, min(60.0, sharper * logit)))))
+        rows.append((sharper, noise / sharper, elasticity(result) * sharper, case.value, case.mean_degree(), case.factor()))
+    return pd.DataFrame(rows, columns=columns)
+
+
+def paragraph(result: Result) -> str:
+    """Return the elasticity and what sharper choices would change, in words."""
+    response = elasticity(result)
+    if not math.isfinite(response):
+        return "The provider's price is infinite: nobody can choose it."
+    how = "hardly follow" if response < 0.3 else "follow" if response < 3 else "follow closely"
+    text = (
+        f"Choices {how} price here: a price 10% lower changes the odds of being chosen by about {percent(0.1 * response)} (elasticity "
+        f"{number(response)} = price / choice_noise). A typical offer of a device is preferred to the provider's with a chance of "
+        f"{percent(recent(result.frame, 'link_value'))} (the link value)."
+    )
+    return f"{text}{_sharper(scan(result))}"
+
+
+def _sharper(table: pd.DataFrame) -> str:
+    if len(table) < 3:
+        return ""
+    now, ten = table.iloc[0], table[table["sharper"] == 10].iloc[0]
+    text = f" If people chose ten times as sharply, that chance would be {percent(ten['link_value'])}"
+    if now["factor"] <= 1 and ten["factor"] <= 1:
+        return f"{text}, and the network would hold together either way."
+    return f"{text}, and merits would have to grow {_grown(ten['factor'])} instead of {_grown(now['factor'])} for the network to hold together."
+
+
+def _grown(factor: float) -> str:
+    if math.isinf(factor):
+        return "without limit"
+    return "no further" if factor <= 1 else times(factor)
