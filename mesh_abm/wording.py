@@ -40,10 +40,12 @@ def number(value: float, digits: int = 2) -> str:
     return f"{rounded:,.{max(0, digits - 1 - size)}f}"
 
 
-def money(micro: float) -> str:
-    """Return an amount of micro-credits in the unit that reads best: "1,000 micro-credits", "2.5 credits"."""
+def money(micro: float, dollars: bool = False) -> str:
+    """Return an amount of micro-credits as it reads best: "1,000 micro-credits", "2.5 credits", or "$0.029"."""
     if not math.isfinite(micro):
         return number(micro)
+    if dollars:
+        return f"{'-' if micro < 0 else ''}${number(abs(micro) / 1e6)}"
     if abs(micro) >= 100_000:
         return f"{number(micro / 1e6, 3)} credits"
     return f"{number(micro, 3)} micro-credits"
@@ -52,6 +54,13 @@ def money(micro: float) -> str:
 def times(factor: float) -> str:
     """Return a factor: "2.4 times", "12 times"."""
     return f"{number(factor)} times"
+
+
+def as_high(factor: float) -> str:
+    """Return how high something must be beside what it is: "12 times as high", "high enough as they are"."""
+    if math.isinf(factor):
+        return "high without limit"
+    return "high enough as they are" if factor <= 1 else f"{times(factor)} as high"
 
 
 def months(count: float) -> str:

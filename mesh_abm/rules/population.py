@@ -10,7 +10,7 @@ import numpy.typing as npt
 from numba import njit
 
 from mesh_abm.network import EMPTY, PROVIDER
-from mesh_abm.parallel import over_rows
+from mesh_abm.parallel import HEAVY, over_rows
 from mesh_abm.state import enter, withdraw
 from mesh_abm.streams import stream_key, substream, uniform, uniforms
 
@@ -47,7 +47,9 @@ class Population:
         """(b) A filled slot empties if its owner or partner left, else with chance kappa, independently."""
         key = stream_key(model.seed, "link failure", model.month)
         slots = model.network.slots
-        lost = over_rows(_fail_links, len(slots), slots, model.leaving, key, model.par.link_failure)
+        lost = over_rows(
+            _fail_links, len(slots), slots, model.leaving, key, model.par.link_failure, chunk=HEAVY
+        )
         model.flows.links_before = model.network.n_links
         model.flows.links_lost = sum(lost)
 

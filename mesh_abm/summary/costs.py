@@ -55,10 +55,10 @@ def used_capacity(result: Result) -> float:
 
 def _in_fact(result: Result, use: float) -> str:
     cost = result.scenario.hardware_cost * math.exp(-at_end(result.frame, "technology_index")) / use
-    price = at_end(result.frame, "provider_price")
+    price, dollars = at_end(result.frame, "provider_price"), result.scenario.calibration is not None
     text = (
         f"In fact members' devices were asked for {percent(use)} of what they can do in the last year; at that load the hardware of a query "
-        f"costs {money(cost)} at the end, and the provider asks {money(price)}"
+        f"costs {money(cost, dollars)} at the end, and the provider asks {money(price, dollars)}"
     )
     if cost <= price:
         return f"{text}: costs have crossed in fact too."

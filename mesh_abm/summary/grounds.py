@@ -7,14 +7,19 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from mesh_abm.facts import at_end
 from mesh_abm.results.result import Result
 from mesh_abm.scenario import Scenario
-from mesh_abm.summary.situation import Situation, owners_merit
-from mesh_abm.wording import listing, number, times
+from mesh_abm.summary.situation import Situation, growth_needed
+from mesh_abm.wording import as_high, listing, number
 
 if TYPE_CHECKING:
-    from mesh_abm.calibration import Calibration, Input
+    from mesh_abm.calibration import Calibration, End
 
+ENTERS = ("classes", "capable_merit", "churn", "link_failure", "learning_exponent", "efficiency_growth", "merit_gain")
+"""Fields of the calibration that the closed form and the path of merits know."""
+UNSOURCED = ("recalled", "assumed")
+"""Kinds of figures for which no document was read."""
 MATTERS = 1.05
 """An assumption matters if its range moves the factor on merits by more than this."""
 
@@ -43,7 +48,7 @@ def sensitivity(result: Result) -> pd.DataFrame:
     """Return how far each ranged figure moves what merits still lack at the end of the run, most first.
 
     Columns: figure, kind, unit, low, high, factor_low, factor_high, spread (how many times the ends lie apart); the
-    factors are those by which merits must still grow (`Situation.factor`), of all owners who could join.
+    factors are those by which merits must still grow (`growth_needed`).
     By the closed form with the production that the run arrived at; nothing is simulated again.
     """
     columns = ["figure", "kind", "unit", "low", "high", "factor_low", "factor_high", "spread"]
@@ -56,23 +61,81 @@ def sensitivity(result: Result) -> pd.DataFrame:
     central, rows = Inputs("central"), []
     for name in moving():
         item = central.take(name)
-        low, high = (_moved(result, now, {name: end}).factor() for end in ("low", "high"))
+        low, high = (_moved(result, now, {name: end}) for end in ("low", "high"))
         rows.append((item.name.replace("_", " "), item.kind, item.unit, item.low, item.high, low, high, _apart(low, high)))
     return pd.DataFrame(rows, columns=columns).sort_values("spread", ascending=False, ignore_index=True)
 
 
-def _moved(result: Result, now: Situation, moved: dict[str, str]) -> Situation:
-    """Return the situation at the end if figures of the calibration were at another end of their range.
+def _moved(result: Result, now: Situation, moved: dict[str, End]) -> float:
+    """Return `growth_needed` at the end if figures of the calibration were at another end of their range.
 
-    What the scenario itself sets is kept. Production is that of the run: T = ln A + alpha ln(Q/Q0), ln(Q/Q0) = -ln(c)/alpha.
+    Production is that of the run: T = ln A + alpha ln(Q/Q0), and ln(Q/Q0) = -ln(c)/alpha.
     """
+    other = _recalibrated(result.scenario, moved)
+    alpha = result.scenario.learning_exponent
+    production = -math.log(at_end(result.frame, "unit_cost")) / alpha if alpha else 0.0
+    index = other.efficiency_growth * result.months + other.learning_exponent * production
+    return growth_needed(now.change(churn=other.churn, link_failure=other.link_failure), other, index)
+
+
+def _recalibrated(scenario: Scenario, moved: dict[str, End]) -> Scenario:
+    """Return the scenario with figures of its calibration moved; fields that it sets itself stay."""
     from mesh_abm.calibration import calibrate
 
-    scenario, which = result.scenario, str(result.scenario.calibration)
-    usual, fields = calibrate(which).fields(), calibrate(which, moved).fields()
-    changed = {name: value for name, value in fields.items() if name in ENTERS and value != usual[name]}
-    own = [name for name in changed if Scenario.from_toml(f'calibration = "{which}"').model_dump()[name] != scenario.model_dump()[name]]
-    other = scenario.replace(**{name: value for name, value in changed.items() if name not in own})
-    production = -math.log(at_end(result.frame, "unit_cost")) / scenario.learning_exponent if scenario.learning_exponent else 0.0
-    index = other.efficiency_growth * result.months + other.learning_exponent * production
-    return now.change(merit=owners_merit(other, index), churn=other.churn, link_failure=other.link_failure)
+    which = str(scenario.calibration)
+    usual, fields = Scenario(calibration=which), calibrate(which, moved).fields()
+    return scenario.replace(**{name: fields[name] for name in ENTERS if name in fields and getattr(usual, name) == getattr(scenario, name)})
+
+
+def _apart(low: float, high: float) -> float:
+    """Return how many times two factors lie apart; inf if one of them is."""
+    return 1.0 if low == high else max(low, high) / min(low, high)
+
+
+def paragraphs(result: Result) -> list[str]:
+    """Return what the result rests on, in words."""
+    if result.scenario.calibration is None:
+        return [
+            "The figures of this scenario are not measured: they are chosen to show how the model behaves, and its result says "
+            "nothing about a date in the world. `mesh-abm scenarios describe` gives the source of each."
+        ]
+    table = unsourced(result)
+    text = (
+        f"{len(table)} figures have no source: {(~table['kept']).sum()} rest on something recalled or assumed, {table['kept'].sum()} are kept "
+        "from the reference because nothing was found. They are listed below"
+    )
+    ranked = sensitivity(result)
+    matter = ranked[(ranked["spread"] >= MATTERS) & ranked["kind"].isin(UNSOURCED)]
+    if matter.empty:
+        return [f"{text}."]
+    parts = [_range_in_words(row) for _, row in matter.head(4).iterrows()]
+    lead = "By the closed form these matter most for how high merits would have to be beside what they are at the end"
+    return [f"{text}. {lead}: {listing(parts)}.", *_sourced(ranked)]
+
+
+def _sourced(ranked: pd.DataFrame) -> list[str]:
+    """Return what matters among figures that have a source but a wide range."""
+    wide = ranked[(ranked["spread"] >= 1.5) & ~ranked["kind"].isin(UNSOURCED)]
+    if wide.empty:
+        return []
+    return [f"Figures with a source, but uncertain enough to matter as much: {listing([_range_in_words(row) for _, row in wide.head(3).iterrows()])}."]
+
+
+def _range_in_words(row: pd.Series) -> str:
+    unit = "" if row["unit"] in ("", "fraction", "dimensionless") else f" {row['unit']}"
+    ends = [as_high(row[f"factor_{end}"]).removesuffix(" as high") for end in ("low", "high")]
+    return f"{row['figure']} (at {number(row['low'])}{unit}: {ends[0]}; at {number(row['high'])}{unit}: {ends[1]})"
+
+
+def _plain(value: float | str) -> str:
+    return value if isinstance(value, str) else number(value, 3)
+
+
+def _value(value: object) -> str:
+    """Return a step's value for a table: a number, a word, or the range of one number a class."""
+    if isinstance(value, dict):
+        values = list(value.values())
+        if all(isinstance(v, (int, float)) for v in values):
+            return f"{number(min(values), 3)} to {number(max(values), 3)} ({len(values)} classes)"
+        return f"one for each of {len(values)} classes"
+    return number(float(value), 4) if isinstance(value, (int, float)) else str(value)

@@ -6,10 +6,10 @@ import math
 
 import pandas as pd
 
-from mesh_abm.facts import at_end, recent
+from mesh_abm.facts import YEAR, at_end, recent
 from mesh_abm.results.result import Result
-from mesh_abm.summary.situation import Situation, pace, wait
-from mesh_abm.wording import at_month, listing, months, number, percent, times
+from mesh_abm.summary.situation import Situation, growth_needed, pace, wait
+from mesh_abm.wording import as_high, calendar, listing, money, months, number, percent, times
 
 LONGEST = 1200
 """Months: beyond this a date says nothing."""
@@ -38,35 +38,52 @@ def _threshold(result: Result, now: Situation) -> str:
     if math.isinf(factor):
         return f"{text}. With these slots, churn, link failure and chance that an offer is preferred, no merit is enough."
     if factor <= 1:
-        return f"{text}. That is passed: merits could be {times(1 / factor)} smaller before the mean falls below 1."
-    return f"{text}. All merits would have to grow {times(factor)}{_giant(giant)}. {_when(result, factor)}"
+        return f"{text}. That is passed: the mean stays above 1 until merits fall to {percent(factor)} of what they are."
+    return f"{text}. Merits would have to be {as_high(factor)}{_giant(giant)}. {_path(result, now, factor)}"
 
 
 def _giant(factor: float) -> str:
     return f" ({times(factor)} if one counts that some devices have many more links than others)" if math.isfinite(factor) else ""
 
 
-def _when(result: Result, factor: float) -> str:
-    rate = pace(result)
-    needed = wait(factor, rate)
-    if math.isinf(needed):
-        return "In the last year technology did not raise merits at all, so at this pace it never comes."
-    yearly = percent(math.expm1(12 * rate))
-    text = f"In the last year technology raised merits by {yearly}; at this pace that takes {months(needed)}"
-    if needed <= LONGEST and result.scenario.start is not None:
-        text += f", until {at_month(result.months + math.ceil(needed), result.scenario.start).split(' (')[0]}"
-    return text + "."
+def _path(result: Result, now: Situation, factor: float) -> str:
+    """Return when technology gets there at the pace of the last year, with the weaker devices that it lets in."""
+    needed, rate = _needed(result, now), pace(result)
+    text = ""
+    if needed > 1.05 * factor:
+        far = f"they would have to be {as_high(needed)}" if math.isfinite(needed) else "technology alone does not get there"
+        text = f"Progress also makes weaker devices good enough to join, and these link less: counting them, {far}. "
+    if rate <= 0:
+        return f"{text}In the last year technology did not raise merits at all: at this pace it never comes."
+    text += f"In the last year technology raised merits by {percent(math.expm1(YEAR * rate))}"
+    time = wait(needed, rate)
+    return f"{text}; at this pace {_date(result, time)}." if math.isfinite(time) else f"{text}."
+
+
+def _needed(result: Result, now: Situation) -> float:
+    """Return the factor along the path of technology, at least the one for those who could join now."""
+    scenario = result.scenario.at(result.months)
+    if scenario.capable_merit <= 0:
+        return now.factor()
+    return max(now.factor(), growth_needed(now, scenario, at_end(result.frame, "technology_index")))
+
+
+def _date(result: Result, time: float) -> str:
+    """Return a time from the end of the run in words, with its date where it is not too far."""
+    start, month = result.scenario.start, result.months + math.ceil(time)
+    date = calendar(month, start) if time <= LONGEST else None
+    return f"that takes {months(time)}" + (f", until {date}" if date else "")
 
 
 def changes(now: Situation) -> list[tuple[str, Situation]]:
-    """Return what else could be otherwise, one thing at a time and then together."""
+    """Return what else could be otherwise, one thing at a time and then two together."""
     single = [
-        ("nobody leaves (churn 0)", {"churn": 0.0}),
-        ("links fail half as often", {"link_failure": now.link_failure / 2}),
-        ("every offer is preferred to the provider's (link value 1)", {"value": 1.0}),
-        ("twice as many slots for links", {"slots": 2 * now.slots}),
+        ("without churn (nobody leaves)", {"churn": 0.0}),
+        ("with half the link failure", {"link_failure": now.link_failure / 2}),
+        ("with link value 1 (every offer preferred to the provider's)", {"value": 1.0}),
+        ("with twice as many slots", {"slots": 2 * now.slots}),
     ]
-    both = ("churn 0 and link value 1", {"churn": 0.0, "value": 1.0})
+    both = ("without churn and with link value 1", {"churn": 0.0, "value": 1.0})
     return [("as it is", now), *((text, now.change(**change)) for text, change in (*single, both))]
 
 
@@ -87,13 +104,11 @@ def _otherwise(now: Situation) -> list[str]:
         return []
     cases = [(text, case.factor()) for text, case in changes(now)[1:]]
     enough = [text for text, factor in cases if factor <= 1]
-    others = [f"{times(factor)} with {text}" for text, factor in cases if 1 < factor < math.inf]
-    parts = []
-    if enough:
-        parts.append(f"What else would do it, with merits as they are: {listing(enough, 'or')}.")
+    others = [f"{number(factor)} {text}" for text, factor in cases if 1 < factor < math.inf]
+    parts = [f"What else would do it, with merits as they are: {listing(enough, 'or')}."] if enough else []
     if others:
         least = "" if enough else "Nothing else would do it alone. "
-        parts.append(f"{least}The factor on merits would be {listing(others)}.")
+        parts.append(f"{least}Instead of {number(now.factor())} the factor on merits would be {listing(others)}.")
     return [" ".join(parts)] if parts else []
 
 
@@ -105,9 +120,10 @@ def _joining(result: Result) -> list[str]:
         return []
     if par.churn >= par.contagion:
         return [f"A mesh also needs members, and here nothing would make membership spread: {percent(par.churn)} leave a month, and imitation brings at most {percent(par.contagion)}."]
+    dollars = par.calibration is not None
     chance = (1 + par.churn / par.contagion) / 2
     needed = par.standing_cost + par.information_friction * math.log(chance / (1 - chance))
     return [
-        f"A mesh also needs members. Membership spreads by itself once a member gains more than {number(needed / 1e6, 3)} credits a month; in the last year "
-        f"it was {number(benefit / 1e6, 3)}."
+        f"A mesh also needs members. Membership spreads by itself once a member gains more than {money(needed, dollars)} a month; in the last year "
+        f"a member gained {money(benefit, dollars)}."
     ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 import numpy as np
+from scipy.optimize import bisect
 from scipy.stats import norm
 
 from mesh_abm.facts import YEAR, at_end, recent
@@ -17,8 +18,10 @@ POINTS = 200
 """The merits are represented by so many of their quantiles."""
 FEW = 200
 """Fewer members than this are too few to judge by; the merits of all owners who could join are taken instead."""
-PERSONAL = 40
+PERSONAL = 15
 """Quantiles of the personal factor of merit that stand for a class."""
+FARTHEST = 1e4
+"""Largest factor on merits that is looked at."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,26 @@ def owners_merit(scenario: Scenario, technology_index: float) -> np.ndarray:
     ]
     table = np.array(rows, float).reshape(-1, 2)
     return table[table[:, 0] >= scenario.capable_merit]
+
+
+def growth_needed(now: Situation, scenario: Scenario, technology_index: float) -> float:
+    """Return by what factor technology must raise merits from here until the mean degree passes 1; inf if it never does.
+
+    Other than `Situation.factor` it counts the weaker devices that get over the bar (`capable_merit`) on the way and
+    thin out the links. 1 if it has passed already; factors up to `FARTHEST` are looked at.
+    """
+    if scenario.merit_gain <= 0:
+        return 1.0 if now.change(merit=owners_merit(scenario, technology_index)).mean_degree() >= 1 else math.inf
+
+    def excess(log_factor: float) -> float:
+        merit = owners_merit(scenario, technology_index + log_factor / scenario.merit_gain)
+        return now.change(merit=merit).mean_degree() - 1 if len(merit) else -1.0
+
+    steps = np.linspace(0, math.log(FARTHEST), 41)
+    passed = next((k for k, step in enumerate(steps) if excess(step) >= 0), None)
+    if not passed:
+        return math.inf if passed is None else 1.0
+    return float(math.exp(bisect(excess, steps[passed - 1], steps[passed], xtol=1e-3)))
 
 
 def pace(result: Result) -> float:

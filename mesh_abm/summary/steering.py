@@ -9,7 +9,7 @@ import pandas as pd
 from mesh_abm.facts import at_end, recent
 from mesh_abm.results.result import Result
 from mesh_abm.summary.situation import Situation
-from mesh_abm.wording import number, percent, times
+from mesh_abm.wording import as_high, number, percent
 
 SHARPER = (1, 3, 10, 30, 100)
 """`choice_noise` is divided by these in the scan."""
@@ -43,9 +43,9 @@ def paragraph(result: Result) -> str:
     response = elasticity(result)
     if not math.isfinite(response):
         return "The provider's price is infinite: nobody can choose it."
-    how = "hardly follow" if response < 0.3 else "follow" if response < 3 else "follow closely"
+    how = "hardly follow price" if response < 0.3 else "follow price" if response < 3 else "follow price closely"
     text = (
-        f"Choices {how} price here: a price 10% lower changes the odds of being chosen by about {percent(0.1 * response)} (elasticity "
+        f"Choices {how} here: a price 10% lower raises the odds of being chosen by {percent(math.expm1(0.1 * response))} (elasticity of the odds "
         f"{number(response)} = price / choice_noise). A typical offer of a device is preferred to the provider's with a chance of "
         f"{percent(recent(result.frame, 'link_value'))} (the link value)."
     )
@@ -53,16 +53,10 @@ def paragraph(result: Result) -> str:
 
 
 def _sharper(table: pd.DataFrame) -> str:
-    if len(table) < 3:
+    if table.empty:
         return ""
     now, ten = table.iloc[0], table[table["sharper"] == 10].iloc[0]
     text = f" If people chose ten times as sharply, that chance would be {percent(ten['link_value'])}"
-    if now["factor"] <= 1 and ten["factor"] <= 1:
+    if max(now["factor"], ten["factor"]) <= 1:
         return f"{text}, and the network would hold together either way."
-    return f"{text}, and merits would have to grow {_grown(ten['factor'])} instead of {_grown(now['factor'])} for the network to hold together."
-
-
-def _grown(factor: float) -> str:
-    if math.isinf(factor):
-        return "without limit"
-    return "no further" if factor <= 1 else times(factor)
+    return f"{text}; for the network to hold together merits would have to be {as_high(ten['factor'])}, now it is {as_high(now['factor'])}."
