@@ -62,27 +62,29 @@ class Network:
 
     def components(self, members: I32) -> Components:
         """The connected components of the device network on `members`."""
-        return Components(_component_roots(self.slots, members), members)
+        root, largest, size = _components(self.start, self.neighbors, members)
+        return Components(root, int(largest), int(size), members)
 
 
 @dataclass(eq=False)
 class Components:
-    """Connected components: `root` (P,) names each member's component by its lowest row."""
+    """Connected components: `root` (P,) names each member's component by its lowest row, EMPTY for non-members."""
 
     root: I32
+    largest_root: int
+    size: int  # devices in the largest component (ties: the one with the lowest row)
     members: I32
 
     @cached_property
-    def sizes(self) -> I64:
-        """Size of the component named by each row, (P,)."""
-        return np.bincount(self.root[self.members], minlength=self.root.size)
+    def inside(self) -> npt.NDArray[np.bool_]:
+        """Whether each row is in the largest component, (P,)."""
+        held: npt.NDArray[np.bool_] = self.root == (self.largest_root if self.size else EMPTY - 1)
+        return held
 
     @cached_property
     def largest(self) -> I32:
-        """Rows of the largest component (ties: the one with the lowest row)."""
-        if self.members.size == 0:
-            return self.members
-        return self.members[self.root[self.members] == self.sizes.argmax()]
+        """Rows of the largest component."""
+        return np.flatnonzero(self.inside).astype(np.int32)
 
 
 @njit(nogil=True, cache=True)
@@ -110,30 +112,30 @@ def _neighbor_lists(slots, members):
     return start, neighbors
 
 
-@njit(inline="always")
-def _find(parent, i):
-    """The root of i, halving the path on the way (Tarjan and van Leeuwen 1984)."""
-    while parent[i] != i:
-        parent[i] = parent[parent[i]]
-        i = parent[i]
-    return i
-
-
 @njit(nogil=True, cache=True)
-def _component_roots(slots, members):
-    """Union by lower row: the root of a component is its lowest row."""
-    n_owners, n_slots = slots.shape
-    parent = np.arange(n_owners).astype(np.int32)
-    for i in members:
-        for s in range(n_slots):
-            k = slots[i, s]
-            if k >= 0:
-                a = _find(parent, i)
-                b = _find(parent, k)
-                parent[max(a, b)] = min(a, b)
-    for i in members:
-        parent[i] = _find(parent, i)
-    return parent
+def _components(start, neighbors, members):
+    """Breadth-first search from each row not yet reached: every root, and root and size of the largest component."""
+    root = np.full(start.size - 1, EMPTY, np.int32)
+    queue = np.empty(members.size, np.int32)
+    largest, largest_size = EMPTY, 0
+    for origin in members:
+        if root[origin] != EMPTY:
+            continue
+        root[origin] = origin
+        queue[0] = origin
+        size, done = 1, 0
+        while done < size:
+            i = queue[done]
+            done += 1
+            for e in range(start[i], start[i + 1]):
+                k = neighbors[e]
+                if root[k] == EMPTY:
+                    root[k] = origin
+                    queue[size] = k
+                    size += 1
+        if size > largest_size:
+            largest, largest_size = origin, size
+    return root, largest, largest_size
 
 
 @njit(inline="always")

@@ -23,6 +23,11 @@ def percent(share: float) -> str:
     return f"{100 * share:.{digits}f}%".replace(".0%", "%")
 
 
+def brief_percent(share: float) -> str:
+    """Return a share as per cent in as few letters as a label has room for: "12%", "<0.1%"."""
+    return percent(share).replace("under ", "<")
+
+
 def number(value: float, digits: int = 2) -> str:
     """Return a number to so many significant digits, without exponents where people can do without them."""
     if math.isnan(value):

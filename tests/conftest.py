@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -15,6 +16,10 @@ os.environ["MPLBACKEND"] = "Agg"
 os.environ["SOLARA_TELEMETRY_MIXPANEL_ENABLE"] = "False"
 # The engine gives the same bits with any number of threads; two, so that the threaded path is what is tested.
 os.environ.setdefault("MESH_ABM_THREADS", "2")
+
+# A shell starts what runs in its background deaf to Ctrl-C, and so do some CI systems; tests press it.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROOT = Path(__file__).resolve().parents[1]
 

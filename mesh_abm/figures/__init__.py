@@ -28,6 +28,7 @@ def all_figures(result: Result) -> list[Figure]:
         roles,
         shares,
         specialization,
+        threshold,
         wallets,
     )
 
@@ -37,6 +38,7 @@ def all_figures(result: Result) -> list[Figure]:
         network,
         giant_component,
         condensate,
+        threshold,
         reasons,
         capacity,
         crossing,

@@ -10,7 +10,7 @@ from mesh_abm.facts import at_end, first_month
 from mesh_abm.figures import style
 from mesh_abm.figures.figure import Figure
 from mesh_abm.results.result import Result
-from mesh_abm.wording import at_month, number
+from mesh_abm.wording import at_month, number, percent
 
 CAPACITY = (("c_cent", "provider", "provider $C_{cent}$"), ("c_mesh", "mesh", "mesh $C_{mesh}$"), ("c_active", "self", "at work"))
 MASS = (("n_star", "theory", "critical mass $N^*$"), ("members", "mesh", "members $N$"))
@@ -41,8 +41,8 @@ def _sentence(result: Result) -> str:
     frame = result.frame
     mesh, provider = at_end(frame, "c_mesh"), at_end(frame, "c_cent")
     text = f"At the end the mesh could serve {number(mesh)} effective queries a month, the provider {number(provider)}"
-    if mesh > 0 and provider > 0:
-        text += f": {number(mesh / provider)} times as much"
+    if mesh > 0 and 0 < provider < np.inf:
+        text += f": {number(mesh / provider)} times as much" if mesh > provider else f"; that is {percent(mesh / provider)} of it"
     members, mass = at_end(frame, "members"), at_end(frame, "n_star")
     return f"{text}. {_mass(members, mass)} {_passing(result)}".rstrip()
 

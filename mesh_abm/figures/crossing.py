@@ -11,7 +11,7 @@ from mesh_abm.results.result import Result
 from mesh_abm.wording import at_month, number
 
 PANELS = (
-    ("distance_to_crossing", "production\nstill missing", "provider", "distance to the\ncrossing $x$"),
+    ("distance_to_crossing", "units of\nproduction", "provider", "distance to the\ncrossing $x$"),
     ("technology_index", "index", "mesh", "technology\nindex $T$"),
     ("unit_cost", "cost, start = 1", "head", "unit cost $c$ of\nhardware"),
 )

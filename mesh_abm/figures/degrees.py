@@ -5,13 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import NullLocator
+from matplotlib.ticker import FixedLocator, NullLocator
 
 from mesh_abm.facts import at_end, latest, recent
 from mesh_abm.figures import style
 from mesh_abm.figures.figure import Figure
 from mesh_abm.results.result import Result
 from mesh_abm.wording import number, percent
+
+
+ENOUGH = 200
+"""Members from which on a hundredth of them is more than a device or two."""
 
 
 def draw(result: Result) -> Figure:
@@ -27,10 +31,16 @@ def draw(result: Result) -> Figure:
         ax.plot(data["degree"], data["share"], color=style.COLORS["mesh"], marker="o", markersize=3.5, linewidth=1)
         ax.set_xscale("log")
         style.log_axis(ax)
-        ax.xaxis.set_major_formatter(lambda v, _: f"{v:g}")
-        ax.xaxis.set_minor_locator(NullLocator())
+        _degree_axis(ax, float(data["degree"].max()))
         _guide(ax, data, latest(result.frame, "tail_exponent"))
     return Figure.drawn("degrees", title, _sentence(result), fig, data)
+
+
+def _degree_axis(ax: Axes, most: float) -> None:
+    ticks = [step * 10.0**power for power in range(9) for step in (1, 2, 5) if step * 10.0**power <= most]
+    ax.xaxis.set_major_locator(FixedLocator(ticks))
+    ax.xaxis.set_major_formatter(lambda v, _: f"{v:,.0f}")
+    ax.xaxis.set_minor_locator(NullLocator())
 
 
 def degrees(result: Result) -> np.ndarray:
@@ -69,7 +79,7 @@ def _sentence(result: Result) -> str:
     if not most > 0:
         return "At the end no device has a link to another device: all turn to the provider alone."
     text = f"At the end a device has {number(mean)} links to other devices on average, the best linked {most:,.0f}"
-    if np.isfinite(hubs := recent(frame, "hub_share")):
+    if np.isfinite(hubs := recent(frame, "hub_share")) and at_end(frame, "members") >= ENOUGH:
         text += f"; the busiest hundredth of members did {percent(hubs)} of all deliveries and relaying in the last year"
     exponent = latest(frame, "tail_exponent")
     if np.isnan(exponent):

@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from mesh_abm.figures import style
+from mesh_abm.figures.classes import present
 from mesh_abm.figures.figure import Figure
 from mesh_abm.terms import short, type_names
 from mesh_abm.results.result import Result
@@ -17,6 +18,8 @@ SPECIALIST = 0.5
 """From this specialization on, a device is called a specialist."""
 LEANING = 0.01
 """Up to this specialization, a device does all types alike."""
+NAME = 22
+"""Letters of the name of a type."""
 CELLS = 120
 """A table of more cells than this shows no numbers in them."""
 
@@ -26,17 +29,18 @@ def draw(result: Result) -> Figure:
     devices, scenario = result.devices(), result.scenario
     columns = [f"share_{j}" for j in range(scenario.task_types)]
     shares = devices[columns].to_numpy(float)
-    by_class = devices.groupby("device_class")[columns].mean().reindex([c.name for c in scenario.classes])
+    by_class = devices.groupby("device_class")[columns].mean().reindex(list(present(result)))
     title = "Division of labor at the end"
-    size = (7.6, 4.2 if scenario.task_types <= 10 else 5.2)
-    fig, (each, classes) = style.panels(title, ["", ""], ["devices, sorted by main type", ""], size, 0.3, 1.3, bottom=1.25, top=0.75)
+    bottom = 0.35 + 0.062 * max(len(short(name, NAME)) for name in type_names(scenario))
+    size = (7.6, 3.1 + bottom)
+    fig, (each, classes) = style.panels(title, ["", ""], ["devices, sorted by main type", ""], size, 0.3, 1.3, bottom=bottom, top=0.75)
     if len(devices):
         _picture(each, shares[_order(devices)], scenario.task_types, 1.0)
         each.set_yticks([])
         top = min(1.0, 1.5 * float(np.nanmax(by_class.to_numpy())))
         _picture(classes, by_class.to_numpy(), scenario.task_types, top)
         _numbers(classes, by_class.to_numpy(), top)
-        classes.set_yticks(range(len(by_class)), [short(name, 18) for name in by_class.index])
+        classes.set_yticks(range(len(by_class)), list(present(result).values()))
     for ax in (each, classes):
         _types(ax, type_names(scenario))
         if not len(devices):
@@ -70,7 +74,7 @@ def _numbers(ax: Axes, shares: np.ndarray, top: float) -> None:
 
 def _types(ax: Axes, names: list[str]) -> None:
     turn = 90 if len(names) > 4 else 0
-    ax.set_xticks(range(len(names)), [short(name, 20) for name in names], rotation=turn, fontsize=7)
+    ax.set_xticks(range(len(names)), [short(name, NAME) for name in names], rotation=turn, fontsize=7)
     ax.set_xlim(-0.5, len(names) - 0.5)
 
 

@@ -9,6 +9,7 @@ from mesh_abm.figures import style
 from mesh_abm.figures.figure import Figure
 from mesh_abm.figures.moments import mark_phases
 from mesh_abm.results.result import Result
+from mesh_abm.summary.formation import component
 from mesh_abm.wording import at_month, number, percent
 
 
@@ -41,7 +42,8 @@ def _sentence(result: Result) -> str:
         f"At the end {percent(size)} of the members are in the largest component; a random network with the same mean "
         f"degree of {number(degree)} would have {percent(theory)}."
     )
-    if "nucleation" in result.phases:
-        since = at_month(result.phases["nucleation"], start)
-        return f"A component of more than 5% of members, lasting three months, was first there in {since}. {end}"
-    return f"No network of devices ever formed: no component held more than 5% of members for three months. {end}"
+    if "nucleation" not in result.phases:
+        return f"No network of devices ever formed: no component held more than 5% of members for three months. {end}"
+    first = component(result.frame, result.phases["nucleation"])
+    doubt = f", but of {first.devices} devices only: by chance" if first.by_chance else ""
+    return f"A component of more than 5% of members, lasting three months, was first there in {at_month(first.month, start)}{doubt}. {end}"

@@ -13,7 +13,7 @@ from mesh_abm.figures import style
 from mesh_abm.figures.figure import Figure
 from mesh_abm.terms import short, type_names
 from mesh_abm.results.result import Result
-from mesh_abm.wording import percent
+from mesh_abm.wording import brief_percent, percent
 
 PARTS = ("mesh", "self", "provider", "unserved")
 
@@ -50,7 +50,7 @@ def _over_time(ax: Axes, result: Result) -> None:
         series = frame[f"share_mesh_{part}"]
         ax.plot(frame["month"], series, **style.line(part))
         labels.append((float(series.iloc[-1]) if len(series) else math.nan, part, style.COLORS[part]))
-    top = float(np.nanmax(frame[["share_mesh_head", "share_mesh_tail"]].to_numpy(), initial=0.01))
+    top = float(np.nanmax(frame[["share_mesh_head", "share_mesh_tail"]].to_numpy(), initial=0.002))
     style.percent_axis(ax, min(1.0, 1.15 * top))
     style.month_axis(ax, result.months, result.scenario.start)
     style.end_labels(ax, labels)
@@ -62,7 +62,7 @@ def _by_type(ax: Axes, data: pd.DataFrame) -> None:
         width = data[part].fillna(0).to_numpy()
         ax.barh(places, width, left=left, height=0.78, color=style.FILLS[part], edgecolor="white", linewidth=0.6)
         left += width
-    names = [f"{short(name, 24)} {percent(w)}" for name, w in zip(data["name"], data["weight"], strict=True)]
+    names = [f"{short(name, 24)} {brief_percent(w)}" for name, w in zip(data["name"], data["weight"], strict=True)]
     ax.set_yticks(places, names)
     ax.tick_params(axis="y", length=0, labelsize=style.SMALL)
     ax.invert_yaxis()

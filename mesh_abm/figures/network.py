@@ -55,9 +55,9 @@ def draw_graph(ax: Axes, graph: Graph, place: np.ndarray, colors: dict[int, str]
     _lines(ax, np.stack([np.zeros_like(spokes), spokes], axis=1), style.COLORS["provider"], 70)
     _lines(ax, place[graph.links], "#555555", 500)
     look = [colors.get(int(task), style.OTHERS if task < 0 else "#8F8F8F") for task in graph.task]
-    size = (2.0 + 3.2 * graph.degree**0.8) * min(1.6, (500 / max(len(graph), 1)) ** 0.5 + 0.25)
+    size = (2.0 + 3.2 * graph.degree**0.8) * float(np.clip((600 / max(len(graph), 1)) ** 0.5, 0.6, 3.5))
     order = np.argsort(-graph.degree, kind="stable")
-    ax.scatter(*place[order].T, s=size[order], c=np.array(look, object)[order].tolist(), linewidths=0.25, edgecolors="white", zorder=3)
+    ax.scatter(*place[order].T, s=size[order], c=np.array(look, object)[order].tolist(), linewidths=0.3, edgecolors="white" if len(graph) > 300 else style.MUTED, zorder=3)
     ax.scatter([0], [0], marker="s", s=70, c=style.COLORS["provider"], edgecolors=style.INK, linewidths=1, zorder=4)
 
 
@@ -95,7 +95,7 @@ def _key(fig: Canvas, colors: dict[int, str], result: Result) -> None:
     names = type_names(result.scenario)
     entries = [("s", style.COLORS["provider"], "provider (spokes: links to it)"), ("o", style.OTHERS, "device without main task")]
     entries += [("o", color, short(names[j])) for j, color in sorted(colors.items())]
-    if len(colors) < len(names):
+    if colors and len(colors) < len(names):
         entries.append(("o", "#8F8F8F", "another task"))
     marks = [style.mark(shape, color, text) for shape, color, text in entries]
     fig.legend(handles=marks, loc="lower center", ncols=(len(marks) + 1) // 2 if len(marks) > 6 else len(marks), fontsize=style.SMALL, frameon=False, handletextpad=0.2, columnspacing=1.2, bbox_to_anchor=(0.5, 0.0))

@@ -34,12 +34,13 @@ def draw(result: Result) -> Figure:
 def _sentence(result: Result) -> str:
     frame = result.frame
     price, ask, spread = (at_end(frame, name) for name in ("provider_price", "mean_ask", "bid_ask_spread"))
-    text = f"At the end the provider asks {money(price)} for a query"
+    dollars = result.scenario.calibration is not None
+    text = f"At the end the provider asks {money(price, dollars)} for a query"
     if math.isnan(ask):
         return f"{text}; no device is on a task, so there is no ask to compare."
     part = f" ({percent(ask / price)} of that)" if price > 0 and math.isfinite(price) else ""
-    text += f", devices {money(ask)} on average{part}"
+    text += f", devices {money(ask, dollars)} on average{part}"
     if math.isnan(spread):
         return text + "."
     side = "more than devices ask: there is room for the mesh" if spread > 0 else "less than devices ask: they are chosen only by chance"
-    return f"{text}. A typical offer would tie with the provider at a pay of {money(abs(spread))} {side}."
+    return f"{text}. A typical offer would tie with the provider at a pay of {money(abs(spread), dollars)} {side}."

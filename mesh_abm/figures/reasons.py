@@ -10,7 +10,7 @@ from mesh_abm.figures import style
 from mesh_abm.figures.figure import Figure
 from mesh_abm.terms import REASON_MEANINGS, REASON_NAMES
 from mesh_abm.results.result import Result
-from mesh_abm.wording import listing, percent
+from mesh_abm.wording import brief_percent, listing, percent
 
 FILLS = {
     "frontier": "#777777",
@@ -56,9 +56,9 @@ def _labels(run: pd.DataFrame, shown: list[str]) -> list[tuple[float, str, str]]
     labels, below = [], 0.0
     for name in shown:
         share = float(run[f"reason_{name}"].iloc[-1])
-        labels.append((below + share / 2, f"{REASON_NAMES[name]} {percent(share)}", FILLS[name]))
+        labels.append((below + share / 2, f"{REASON_NAMES[name]} {brief_percent(share)}", FILLS[name]))
         below += share
-    return [*labels, ((1 + below) / 2, f"served by devices {percent(max(0.0, 1 - below))}", style.COLORS["mesh"])]
+    return [*labels, ((1 + below) / 2, f"served by devices {brief_percent(max(0.0, 1 - below))}", style.COLORS["mesh"])]
 
 
 def _sentence(result: Result) -> str:

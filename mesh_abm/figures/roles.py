@@ -29,10 +29,10 @@ def draw(result: Result) -> Figure:
     ax.axis("off")
     ax.set_xlim(-1.2, 1.2)
     ax.set_ylim(-1.2, 1.2)
-    if len(graph.links):
+    if len(graph.links) and (graph.task >= 0).any():
         _draw(ax, graph, result)
     else:
-        style.note(ax, "no device has a link to another")
+        style.note(ax, "no device has a main task" if len(graph.links) else "no device has a link to another")
     return Figure.drawn("roles", title, _sentence(result, graph), fig, _table(graph), raster=True)
 
 
@@ -79,8 +79,10 @@ def _sentence(result: Result, graph: Graph) -> str:
         return "At the end no device is linked to another, so no roles can be told apart."
     special = graph.task >= 0
     drawn = f"the {MOST:,} best linked devices" if len(graph) < len(result.devices()) and len(graph) == MOST else f"{len(graph):,} devices with links"
+    if not special.any():
+        return f"None of {drawn} has a main task: roles have not formed."
     text = f"Of {drawn} {percent(special.mean())} have a main task"
-    if special.any() and not special.all():
+    if not special.all():
         degrees = [number(graph.degree[mask].mean()) for mask in (special, ~special)]
         text += f"; these have {degrees[0]} links to devices on average, the others {degrees[1]}"
     between = trade(graph)

@@ -9,7 +9,7 @@ from mesh_abm.facts import recent
 from mesh_abm.figures import style
 from mesh_abm.figures.figure import Figure
 from mesh_abm.results.result import Result
-from mesh_abm.wording import percent
+from mesh_abm.wording import brief_percent, percent
 
 NAMES = {"mesh": "mesh", "self": "own device", "provider": "provider", "unserved": "unserved"}
 
@@ -25,6 +25,7 @@ def draw(result: Result) -> Figure:
     style.month_axis(ax, result.months, result.scenario.start)
     if result.months:
         style.end_labels(ax, _labels(data))
+        _tiny(ax, result)
     else:
         style.note(ax, "no month was run")
     return Figure.drawn("shares", title, _sentence(result), fig, data)
@@ -37,12 +38,19 @@ def _stack(ax: Axes, data: DataFrame) -> None:
     )
 
 
+def _tiny(ax: Axes, result: Result) -> None:
+    """Say how much devices serve where it is too little to be seen."""
+    most = (result.frame["share_mesh"] + result.frame["share_self"]).max()
+    if most < 0.02:
+        style.note(ax, f"devices never serve more than {percent(most)} in a month", 0.5, 0.08, color=style.INK)
+
+
 def _labels(data: DataFrame) -> list[tuple[float, str, str]]:
     """Return the names at the middle of their bands in the last month."""
     labels, below = [], 0.0
     for name, text in NAMES.items():
         share = float(data[f"share_{name}"].iloc[-1])
-        labels.append((below + share / 2, f"{text} {percent(share)}", style.COLORS[name]))
+        labels.append((below + share / 2, f"{text} {brief_percent(share)}", style.COLORS[name]))
         below += share
     return labels
 

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 
 from mesh_abm.facts import at_end
 from mesh_abm.figures import style
+from mesh_abm.figures.classes import present
 from mesh_abm.figures.figure import Figure
 from mesh_abm.results.result import Result
 from mesh_abm.wording import money, number, percent
@@ -44,11 +45,11 @@ def lorenz(wallets: np.ndarray) -> pd.DataFrame:
 
 
 def _classes(ax: Axes, result: Result) -> None:
-    names = [c.name for c in result.scenario.classes]
-    mean = result.devices().groupby("device_class")["wallet"].mean().reindex(names)
-    places = np.arange(len(names))
-    ax.barh(places, mean.fillna(0), height=0.7, color=style.FILLS["self"])
-    ax.set_yticks(places, names)
+    labels = present(result)
+    mean = result.devices().groupby("device_class")["wallet"].mean().reindex(list(labels))
+    places = np.arange(len(labels))
+    ax.barh(places, mean, height=0.7, color=style.FILLS["self"])
+    ax.set_yticks(places, list(labels.values()))
     ax.invert_yaxis()
     ax.tick_params(axis="y", length=0)
     ax.grid(visible=False)
@@ -63,5 +64,5 @@ def _sentence(result: Result, data: pd.DataFrame) -> str:
     half = float(np.interp(0.5, data["members"], data["money"]))
     return (
         f"The poorer half of the {len(devices):,} members holds {percent(half)} of the money (Gini {number(at_end(result.frame, 'gini_wallet'))}, "
-        f"0 is all alike); the mean wallet is {money(float(devices['wallet'].mean()))}."
+        f"0 is all alike); the mean wallet is {money(float(devices['wallet'].mean()), result.scenario.calibration is not None)}."
     )

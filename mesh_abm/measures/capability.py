@@ -36,7 +36,7 @@ def c_active(s: Snapshot) -> float:
 @measured("devices")
 def n_star(s: Snapshot) -> float:
     """N*: K / (S_inf x mean C_i), members needed to match the provider's capacity at the present S_inf."""
-    reached = s.capability[2] * ratio(s.components.largest.size, s.n)
+    reached = s.capability[2] * ratio(s.components.size, s.n)
     return s.flows.capacity * s.n / reached if s.n and reached else (inf if s.n else nan)
 
 

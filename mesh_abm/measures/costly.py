@@ -97,7 +97,7 @@ def tail_start(s: Snapshot) -> float:
 @measured("1/month")
 def lambda_2(s: Snapshot) -> float:
     """Algebraic connectivity of the largest component, (12); not computed above 20,000 devices."""
-    if not due(s) or not 2 <= s.components.largest.size <= LARGEST_SPECTRUM:
+    if not due(s) or not 2 <= s.components.size <= LARGEST_SPECTRUM:
         return nan
     from mesh_abm.theory import diffusion
 
@@ -107,7 +107,7 @@ def lambda_2(s: Snapshot) -> float:
 @measured("dimension")
 def spectral_dimension(s: Snapshot) -> float:
     """Spectral dimension of the largest component, from the returns of a lazy walk; NaN if too small for one."""
-    if not due(s) or not 3 <= s.components.largest.size <= LARGEST_SPECTRUM:
+    if not due(s) or not 3 <= s.components.size <= LARGEST_SPECTRUM:
         return nan
     from mesh_abm.theory import spectral
 

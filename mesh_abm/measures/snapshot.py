@@ -50,9 +50,7 @@ class Snapshot:
     @cached_property
     def capability(self) -> tuple[F64, F64, float]:
         """sum_i c_ij over members and over the largest component, (J,) each, and sum of C_i over members."""
-        inside = np.zeros(self.state.n_owners, np.bool_)
-        inside[self.components.largest] = True
-        columns = (self.members, inside, self.state.shares, self.state.full_capacity)
+        columns = (self.members, self.components.inside, self.state.shares, self.state.full_capacity)
         parts = over_rows(_sum_capability, self.n, *columns)
         j = self.state.n_types
         total = np.sum(parts, axis=0) if parts else np.zeros(2 * j + 1)
@@ -140,9 +138,10 @@ def _sum_capability(start, stop, members, inside, shares, full_capacity):
     for a in range(start, stop):
         i = members[a]
         c = full_capacity[i]
+        c_inside = c if inside[i] else 0.0
         for j in range(n_types):
             out[j] += c * shares[i, j]
-            if inside[i]:
-                out[n_types + j] += c * shares[i, j]
+        for j in range(n_types):
+            out[n_types + j] += c_inside * shares[i, j]
         out[2 * n_types] += c
     return out

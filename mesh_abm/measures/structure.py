@@ -34,7 +34,7 @@ def mean_degree(s: Snapshot) -> float:
 @measured("share of members")
 def s_inf(s: Snapshot) -> float:
     """Largest component of the device network / N."""
-    return ratio(s.components.largest.size, s.n)
+    return ratio(s.components.size, s.n)
 
 
 @measured("share of members")

@@ -9,9 +9,10 @@ __all__ = ["sections", "words"]
 
 def sections(result: Result) -> dict[str, list[str]]:
     """Return the summary: for each question its paragraphs (plain text), in order."""
-    from mesh_abm.summary import costs, formation, grounds, obstacles, requirements, service, steering
+    from mesh_abm.summary import costs, formation, grounds, obstacles, requirements, service, shortly, steering
 
     return {
+        "In short:": [shortly.paragraph(result)],
         "Did a mesh form?": [formation.paragraph(result)],
         "Who serves what?": [service.paragraph(result)],
         "When do costs cross?": [costs.paragraph(result)],

@@ -109,7 +109,7 @@ def paragraphs(result: Result) -> list[str]:
     if matter.empty:
         return [f"{text}."]
     parts = [_range_in_words(row) for _, row in matter.head(4).iterrows()]
-    lead = "By the closed form these matter most for how high merits would have to be beside what they are at the end"
+    lead = "By the closed form these change most how high merits would have to be for a mesh, beside what they are at the end"
     return [f"{text}. {lead}: {listing(parts)}.", *_sourced(ranked)]
 
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
-import pytest
 
 from mesh_abm.rules.asks import Asks
 from mesh_abm.rules.settlement import Settlement
@@ -36,15 +33,6 @@ def test_no_ask_falls_below_the_running_cost(mesh):
     model.state.utilization[:] = 0
     RULE.apply(model)
     assert model.state.ask.tolist() == [100, 100]
-
-
-def test_asks_are_rounded_half_to_even(mesh):
-    model = mesh(2, ask_rate=math.log(1.5), target_use=0)
-    model.state.ask[:] = 101, 103
-    model.state.utilization[:] = 1
-    RULE.apply(model)
-    assert 101 * math.exp(model.par.ask_rate) == pytest.approx(151.5)
-    assert model.state.ask.tolist() == [np.rint(101 * np.exp(np.log(1.5))), np.rint(103 * np.exp(np.log(1.5)))]
 
 
 def test_a_growing_ask_stays_within_the_ledger(mesh):

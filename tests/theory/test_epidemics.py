@@ -82,8 +82,8 @@ def test_series_of_certain_events() -> None:
 def test_simulated_prevalence_is_below_mean_field() -> None:
     graph = nx.barabasi_albert_graph(10_000, 3, seed=1)
     share = epidemics.sis_series(graph, 0.1 * 0.05, 0.05, 1500, rng=1, start=0.3)[500:].mean()
-    # the ledger's .0578 on one graph; graphs differ by about .001, one run of 50 lifetimes by .001: false alarm < 1e-5
-    assert share == pytest.approx(0.0578, abs=0.006)
+    # the ledger's .0578 on one graph; runs on other graphs average .0567 and spread by .0019: false alarm < 1e-5
+    assert share == pytest.approx(0.0578, abs=0.0105)
     assert share < epidemics.graph_prevalence(graph, 0.1) < epidemics.prevalence([k for _, k in graph.degree()], 0.1)
     dies = epidemics.sis_series(graph, 0.045 * 0.05, 0.05, 1500, rng=1, start=0.3)[-1]
     assert dies < 0.002  # below 1/lambda_1

@@ -72,8 +72,8 @@ def in_degree_moments(h: np.ndarray, slots: int, kappa: float, mu: float, q: flo
     lost_to_device = 1 - s * (1 - mu)
     fresh = lost_to_device * q / ((1 - s) * (1 - q) + lost_to_device * q)
     even = slots * ((1 - kappa) * (1 - q) + s * q)
-    poisson, k, pairs, chance, alive = (np.zeros(h.size) for _ in range(3)), None, None, fresh, mu
-    mean, k, pairs = poisson
+    mean, k, pairs = np.zeros((3, h.size))
+    chance, alive = fresh, mu
     sums = dict.fromkeys(("mean", "square", "k", "kq", "pairs", "q", "qq"), 0.0)
     for _ in range(int(40 / mu)):
         for name, x in (("mean", mean), ("square", mean**2), ("k", k), ("kq", k * chance), ("pairs", pairs)):

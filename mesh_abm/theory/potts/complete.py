@@ -54,9 +54,9 @@ def mean_field(q: float) -> MeanField:
     if states <= 2.0:
         return MeanField(states, states, states, states, 0.0, 0.0)
     beyond = states - 2.0
-    critical = 2.0 * (states - 1.0) * float(np.log1p(beyond)) / beyond
+    critical = min(states, 2.0 * (states - 1.0) * float(np.log1p(beyond)) / beyond)
     jump = beyond / (states - 1.0)
-    low = float(_coupling(np.array(_ordered_limit(states)), states))
+    low = min(critical, float(_coupling(np.array(_ordered_limit(states)), states)))
     return MeanField(states, critical, low, states, jump, beyond * beyond / (2.0 * states * (states - 1.0)))
 
 

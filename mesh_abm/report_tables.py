@@ -1,0 +1,172 @@
+"""The tables of a report as text: facts of the run, the closed form, assumptions, parameters, run card."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from mesh_abm.facts import at_end
+from mesh_abm.results.result import Result
+from mesh_abm.scenario import FIELDS
+from mesh_abm.summary import grounds, requirements, steering
+from mesh_abm.wording import calendar, listing, months, number, percent
+
+APART = ("title", "question", "based_on", "classes", "shocks", "seed")
+"""Fields that are shown elsewhere than in the table of parameters."""
+NUMERIC = re.compile(r"[-<>]?\$?[\d.,]+%?|infinite|none|", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of text under a head, with a note."""
+
+    head: tuple[str, ...]
+    rows: list[tuple[str, ...]]
+    note: str = ""
+
+    def numeric(self, column: int) -> bool:
+        """Whether all cells of a column are numbers, and there are some."""
+        return any(row[column] for row in self.rows) and all(NUMERIC.fullmatch(row[column]) for row in self.rows)
+
+
+def facts(result: Result) -> dict[str, str]:
+    """Return what was run, for the head of the report."""
+    scenario = result.scenario
+    found = {
+        "Owners of a device": f"{scenario.n_owners:,}",
+        "Members at the end": f"{at_end(result.frame, 'members'):,.0f} ({percent(at_end(result.frame, 'members') / scenario.n_owners)})",
+        "Length": _length(result),
+        "Device classes": str(len(scenario.classes)),
+        "Types of questions": str(scenario.task_types),
+        "Seed": str(result.seed),
+    }
+    calibration = grounds.calibration_of(result)
+    if calibration is not None:
+        found["Figures from data"] = f"calibration {calibration.which}"
+        found["One simulated query"] = f"is {number(calibration['batch'].number)} real ones"
+    return found
+
+
+def _length(result: Result) -> str:
+    first, last = (calendar(month, result.scenario.start) for month in (1, result.months))
+    length = months(result.months)
+    return length if first is None or not result.months else f"{length} ({first} to {last})"
+
+
+def card(result: Result) -> dict[str, str]:
+    """Return what makes the run again and tells whether it is the same."""
+    from mesh_abm import __version__
+
+    return {
+        "Program": f"mesh_abm {__version__}",
+        "Seed": str(result.seed),
+        "Months": str(result.months),
+        "Fingerprint of the trajectory": result.fingerprint,
+    }
+
+
+def changes(result: Result) -> Table:
+    """Return what single changes would do, by the closed form."""
+    table = requirements.table(result)
+    rows = [
+        (row.change, percent(row.condensate), number(row.mean_degree), _factor(row.factor), _factor(row.giant_factor), _months(row.months))
+        for row in table.itertuples()
+    ]
+    head = ("at the end of the run", "condensate", "links to devices", "factor on merits", "with uneven links", "time at this pace")
+    note = (
+        "By the closed form for a steady population. Factor on merits: by what all merits must be multiplied for one link to other devices each, "
+        "the least that holds a network together (below 1: it holds until merits fall to that part); with uneven links: the same, counting that "
+        "some devices have many more links than others."
+    )
+    return Table(head, rows, note)
+
+
+def scan(result: Result) -> Table:
+    """Return what sharper choices would do, by the closed form."""
+    rows = [
+        (f"{row.sharper:g}", number(row.choice_noise, 3), number(row.elasticity), percent(row.link_value), number(row.mean_degree), _factor(row.factor))
+        for row in steering.scan(result).itertuples()
+    ]
+    head = ("times as sharp", "choice_noise", "elasticity of the odds to price", "offers preferred", "links to devices", "factor on merits")
+    return Table(head, rows, "The advantage of a typical offer over the provider is kept as it is in money; only how sharply people choose is changed.")
+
+
+def sensitivity(result: Result) -> Table:
+    """Return how much ranged figures of the calibration matter, by the closed form."""
+    ranked = grounds.sensitivity(result)
+    rows = [
+        (row.figure, row.kind, f"{number(row.low, 3)} to {number(row.high, 3)}", row.unit, _factor(row.factor_low), _factor(row.factor_high))
+        for row in ranked[ranked["spread"] >= grounds.MATTERS].itertuples()
+    ]
+    head = ("figure", "known by", "range", "unit", "factor at the low end", "factor at the high end")
+    note = (
+        "By what technology must still multiply merits at the end of the run for the network to hold together, with the figure at either end of its "
+        "range and the weaker devices counted that can join on the way. Figures that change it by less than a twentieth are left out."
+    )
+    return Table(head, rows, note)
+
+
+def unsourced(result: Result) -> Table:
+    """Return the calibrated fields that rest on something recalled or assumed."""
+    table = grounds.unsourced(result)
+    rows = [
+        (row.field, row.value, row.unit, row.kind, row.rule, row.rests_on) for row in table[~table["kept"].astype(bool)].itertuples()
+    ]
+    return Table(("field", "value", "unit", "kind", "rule", "recalled or assumed"), rows)
+
+
+def kept(result: Result) -> str:
+    """Return the fields for which no figure was found at all."""
+    table = grounds.unsourced(result)
+    names = table.loc[table["kept"].astype(bool), "field"].tolist()
+    return f"For these no figure was found, and the value of the reference scenario is kept: {listing(names)}." if names else ""
+
+
+def parameters(result: Result) -> Table:
+    """Return every field with its value, default, unit, meaning and source."""
+    rows = []
+    for name, field in FIELDS.items():
+        if name not in APART:
+            value = _value(getattr(result.scenario, name))
+            default = _value(field.default)
+            rows.append((name, field.symbol, value, "" if value == default else default, field.unit, field.meaning, field.source))
+    return Table(("field", "symbol", "value", "default, where other", "unit", "meaning", "source"), rows)
+
+
+def classes(result: Result) -> Table:
+    """Return the device classes."""
+    rows = [
+        (c.name, percent(c.share), number(c.merit, 3), number(c.capacity, 3), number(c.quality, 3), number(c.running_cost, 4)) for c in result.scenario.classes
+    ]
+    return Table(("class", "share of owners", "merit", "capacity, queries a month", "quality", "running cost, micro-credits a query"), rows)
+
+
+def shocks(result: Result) -> Table:
+    """Return the shocks."""
+    rows = [
+        (str(s.month), "" if s.until is None else str(s.until), s.kind, s.field or "", _value(s.value)) for s in result.scenario.shocks
+    ]
+    return Table(("month", "until", "kind", "field", "value"), rows)
+
+
+def _factor(factor: float) -> str:
+    return "infinite" if math.isinf(factor) else number(factor)
+
+
+def _months(count: float) -> str:
+    return "passed" if count == 0 else "never" if math.isinf(count) else months(count)
+
+
+def _value(value: Any) -> str:
+    """Return a field's value as text: short numbers, at most a line of a list."""
+    if isinstance(value, bool) or value is None:
+        return "none" if value is None else str(value)
+    if isinstance(value, float) and math.isfinite(value):
+        return f"{value:,.6g}"
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, tuple):
+        return ", ".join(_value(item) for item in value)
+    return str(value)
