@@ -8,7 +8,7 @@ PYTHON = python3
 VENV = .venv
 BIN = $(VENV)/bin
 OUT = runs/out
-PIP = $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
+PIP = $(BIN)/python -m pip --disable-pip-version-check install -qq --constraint constraints.txt
 PINS = pyproject.toml constraints.txt
 PYTEST = $(BIN)/python -m pytest
 

@@ -32,7 +32,7 @@ def build(result: Result, figures: Sequence[Figure] | None = None) -> str:
         title=escape(result.scenario.title or "A run of mesh_abm"),
         question=escape(result.scenario.question or ""),
         facts=_facts(tables.facts(result)),
-        contents="".join(f'<a href="#{_anchor(name)}">{escape(name)}</a>' for name, _ in chapters),
+        contents=" ".join(f'<a href="#{_anchor(name)}">{escape(name)}</a>' for name, _ in chapters),
         body="\n".join(f'<section>\n<h2 id="{_anchor(name)}">{escape(name)}</h2>\n{text}\n</section>' for name, text in chapters),
     )
 

@@ -11,7 +11,7 @@ from mesh_abm.facts import at_end
 from mesh_abm.results.result import Result
 from mesh_abm.scenario import FIELDS
 from mesh_abm.summary import grounds, requirements, steering
-from mesh_abm.wording import calendar, listing, months, number, percent
+from mesh_abm.wording import calendar, listing, months, number, percent, plain
 
 APART = ("title", "question", "based_on", "classes", "shocks", "seed")
 """Fields that are shown elsewhere than in the table of parameters."""
@@ -78,7 +78,7 @@ def changes(result: Result) -> Table:
     note = (
         "By the closed form for a steady population. Factor on merits: by what all merits must be multiplied for one link to other devices each, "
         "the least that holds a network together (below 1: it holds until merits fall to that part); with uneven links: the same, counting that "
-        "some devices have many more links than others."
+        "some devices have many more links than others; time: counting the weaker devices that technology lets join on the way."
     )
     return Table(head, rows, note)
 
@@ -86,7 +86,7 @@ def changes(result: Result) -> Table:
 def scan(result: Result) -> Table:
     """Return what sharper choices would do, by the closed form."""
     rows = [
-        (f"{row.sharper:g}", number(row.choice_noise, 3), number(row.elasticity), percent(row.link_value), number(row.mean_degree), _factor(row.factor))
+        (f"{row.sharper:g}", plain(row.choice_noise), number(row.elasticity), percent(row.link_value), number(row.mean_degree), _factor(row.factor))
         for row in steering.scan(result).itertuples()
     ]
     head = ("times as sharp", "choice_noise", "elasticity of the odds to price", "offers preferred", "links to devices", "factor on merits")
@@ -97,7 +97,7 @@ def sensitivity(result: Result) -> Table:
     """Return how much ranged figures of the calibration matter, by the closed form."""
     ranked = grounds.sensitivity(result)
     rows = [
-        (row.figure, row.kind, f"{number(row.low, 3)} to {number(row.high, 3)}", row.unit, _factor(row.factor_low), _factor(row.factor_high))
+        (row.figure, row.kind, f"{plain(row.low)} to {plain(row.high)}", row.unit, _factor(row.factor_low), _factor(row.factor_high))
         for row in ranked[ranked["spread"] >= grounds.MATTERS].itertuples()
     ]
     head = ("figure", "known by", "range", "unit", "factor at the low end", "factor at the high end")
@@ -125,20 +125,21 @@ def kept(result: Result) -> str:
 
 
 def parameters(result: Result) -> Table:
-    """Return every field with its value, default, unit, meaning and source."""
-    rows = []
+    """Return every field with its value, default where it is another, unit, meaning and source."""
+    rows, calibration = [], grounds.calibration_of(result)
+    steps = {step.field: f"{step.kind}: {step.rule}" for step in (calibration.steps if calibration else ()) if not step.kept}
     for name, field in FIELDS.items():
         if name not in APART:
             value = _value(getattr(result.scenario, name))
             default = _value(field.default)
-            rows.append((name, field.symbol, value, "" if value == default else default, field.unit, field.meaning, field.source))
-    return Table(("field", "symbol", "value", "default, where other", "unit", "meaning", "source"), rows)
+            rows.append((name, field.symbol, value, "" if value == default else default, field.unit, field.meaning, steps.get(name, field.source)))
+    return Table(("field", "symbol", "value", "default", "unit", "meaning", "source"), rows)
 
 
 def classes(result: Result) -> Table:
     """Return the device classes."""
     rows = [
-        (c.name, percent(c.share), number(c.merit, 3), number(c.capacity, 3), number(c.quality, 3), number(c.running_cost, 4)) for c in result.scenario.classes
+        (c.name, percent(c.share), plain(c.merit), plain(c.capacity), plain(c.quality), plain(c.running_cost)) for c in result.scenario.classes
     ]
     return Table(("class", "share of owners", "merit", "capacity, queries a month", "quality", "running cost, micro-credits a query"), rows)
 
@@ -164,7 +165,7 @@ def _value(value: Any) -> str:
     if isinstance(value, bool) or value is None:
         return "none" if value is None else str(value)
     if isinstance(value, float) and math.isfinite(value):
-        return f"{value:,.6g}"
+        return plain(value)
     if isinstance(value, int):
         return f"{value:,}"
     if isinstance(value, tuple):

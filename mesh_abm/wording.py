@@ -45,6 +45,11 @@ def number(value: float, digits: int = 2) -> str:
     return f"{rounded:,.{max(0, digits - 1 - size)}f}"
 
 
+def plain(value: float) -> str:
+    """Return a figure as it was given, to four digits: "0.19", "40", "1.77e-05"."""
+    return f"{float(f'{value:.4g}'):,.10g}"
+
+
 def money(micro: float, dollars: bool = False) -> str:
     """Return an amount of micro-credits as it reads best: "1,000 micro-credits", "2.5 credits", or "$0.029"."""
     if not math.isfinite(micro):

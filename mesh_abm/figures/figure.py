@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass, field
+from html import escape
 
 import pandas as pd
 from matplotlib.figure import Figure as Canvas
@@ -21,6 +22,8 @@ class Figure:
     image: bytes = field(repr=False)
     """SVG (UTF-8) or PNG."""
     data: pd.DataFrame = field(repr=False)
+    inches: float = style.WIDE[0]
+    """Width as it is meant to be seen."""
 
     @classmethod
     def drawn(
@@ -28,7 +31,7 @@ class Figure:
     ) -> Figure:
         """Return the figure with its canvas rendered: as SVG, or as PNG if `raster`."""
         image = style.to_png(fig) if raster else style.to_svg(fig).encode()
-        return cls(name, title, sentence, image, data)
+        return cls(name, title, sentence, image, data, float(fig.get_size_inches()[0]))
 
     @property
     def kind(self) -> str:
@@ -36,7 +39,10 @@ class Figure:
         return "png" if self.image.startswith(b"\x89PNG") else "svg"
 
     def html(self) -> str:
-        """Return the image as an element to stand in a page: nothing has to be fetched."""
-        if self.kind == "svg":
-            return self.image.decode()
-        return f'<img alt="" src="data:image/png;base64,{base64.b64encode(self.image).decode()}">'
+        """Return the image as an element to stand in a page: nothing has to be fetched.
+
+        SVG too goes into an image of its own, where its ids cannot clash with those of another figure.
+        """
+        kind = "image/png" if self.kind == "png" else "image/svg+xml"
+        source = base64.b64encode(self.image).decode()
+        return f'<img alt="{escape(self.title)}" width="{round(96 * self.inches)}" src="data:{kind};base64,{source}">'

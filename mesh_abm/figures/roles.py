@@ -14,7 +14,7 @@ from mesh_abm.figures.network import draw_graph, task_colors
 from mesh_abm.results.result import Result
 from mesh_abm.wording import number, percent
 
-SIZE = (7.6, 6.2)
+SIZE, EMPTY = (7.6, 6.2), (7.6, 1.4)
 SMALL = 0.005
 """A sector of less than this share of devices has no name."""
 
@@ -23,13 +23,14 @@ def draw(result: Result) -> Figure:
     """Return the figure "roles": linked devices of the end in sectors by main task, hubs in the middle (a PNG)."""
     title = "Roles at the end: sectors by main task, best linked devices in the middle"
     graph = from_links(result.network(), len(result.devices()))
-    fig = style.canvas(title, SIZE)
+    roles = bool((graph.task >= 0).any())
+    fig = style.canvas(title, SIZE if roles else EMPTY)
     ax = fig.add_axes((0.08, 0.0, 0.84, 0.94))
     ax.set_aspect("equal")
     ax.axis("off")
     ax.set_xlim(-1.2, 1.2)
     ax.set_ylim(-1.2, 1.2)
-    if len(graph.links) and (graph.task >= 0).any():
+    if roles:
         _draw(ax, graph, result)
     else:
         style.note(ax, "no device has a main task" if len(graph.links) else "no device has a link to another")

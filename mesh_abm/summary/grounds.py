@@ -11,7 +11,7 @@ from mesh_abm.facts import at_end
 from mesh_abm.results.result import Result
 from mesh_abm.scenario import Scenario
 from mesh_abm.summary.situation import Situation, growth_needed
-from mesh_abm.wording import as_high, listing, number
+from mesh_abm.wording import as_high, listing, plain
 
 if TYPE_CHECKING:
     from mesh_abm.calibration import Calibration, End
@@ -39,7 +39,7 @@ def unsourced(result: Result) -> pd.DataFrame:
     rows = []
     for step in found.unsourced() if found is not None else ():
         weak = [item for item in step.inputs if item.kind in ("recalled", "assumed")]
-        rests = "; ".join(f"{item.name} = {_plain(item.value)} {item.unit}".strip() for item in weak)
+        rests = "; ".join(f"{item.name} = {_text(item.value)} {item.unit}".strip() for item in weak)
         rows.append((step.field, _value(step.value), step.unit, step.kind, step.rule, rests, step.kept))
     return pd.DataFrame(rows, columns=["field", "value", "unit", "kind", "rule", "rests_on", "kept"])
 
@@ -124,11 +124,11 @@ def _sourced(ranked: pd.DataFrame) -> list[str]:
 def _range_in_words(row: pd.Series) -> str:
     unit = "" if row["unit"] in ("", "fraction", "dimensionless") else f" {row['unit']}"
     ends = [as_high(row[f"factor_{end}"]).removesuffix(" as high") for end in ("low", "high")]
-    return f"{row['figure']} (at {number(row['low'])}{unit}: {ends[0]}; at {number(row['high'])}{unit}: {ends[1]})"
+    return f"{row['figure']} (at {plain(row['low'])}{unit}: {ends[0]}; at {plain(row['high'])}{unit}: {ends[1]})"
 
 
-def _plain(value: float | str) -> str:
-    return value if isinstance(value, str) else number(value, 3)
+def _text(value: float | str) -> str:
+    return value if isinstance(value, str) else plain(value)
 
 
 def _value(value: object) -> str:
@@ -136,6 +136,6 @@ def _value(value: object) -> str:
     if isinstance(value, dict):
         values = list(value.values())
         if all(isinstance(v, (int, float)) for v in values):
-            return f"{number(min(values), 3)} to {number(max(values), 3)} ({len(values)} classes)"
+            return f"{plain(min(values))} to {plain(max(values))} ({len(values)} classes)"
         return f"one for each of {len(values)} classes"
-    return number(float(value), 4) if isinstance(value, (int, float)) else str(value)
+    return plain(value) if isinstance(value, (int, float)) else str(value)

@@ -9,7 +9,7 @@ import pandas as pd
 from mesh_abm.facts import YEAR, at_end, recent
 from mesh_abm.results.result import Result
 from mesh_abm.summary.situation import Situation, growth_needed, pace, wait
-from mesh_abm.wording import as_high, calendar, listing, money, months, number, percent, times
+from mesh_abm.wording import as_high, at_month, calendar, listing, money, months, number, percent, times
 
 LONGEST = 1200
 """Months: beyond this a date says nothing."""
@@ -38,8 +38,15 @@ def _threshold(result: Result, now: Situation) -> str:
     if math.isinf(factor):
         return f"{text}. With these slots, churn, link failure and chance that an offer is preferred, no merit is enough."
     if factor <= 1:
-        return f"{text}. That is passed: the mean stays above 1 until merits fall to {percent(factor)} of what they are."
+        return f"{text}. That is passed{_since(result)}: by the closed form the mean stays above 1 until merits fall to {percent(factor)} of what they are."
     return f"{text}. Merits would have to be {as_high(factor)}{_giant(giant)}. {_path(result, now, factor)}"
+
+
+def _since(result: Result) -> str:
+    """Return since when the measured mean degree has stayed above 1, if it has."""
+    low = result.frame.loc[~(result.frame["mean_degree"] > 1), "month"]
+    month = int(low.iloc[-1]) + 1 if len(low) else 0
+    return f" since {at_month(month, result.scenario.start)}" if month <= result.months else ""
 
 
 def _giant(factor: float) -> str:
@@ -92,7 +99,7 @@ def table(result: Result) -> pd.DataFrame:
     now = Situation.at_end(result)
     rate = pace(result)
     rows = [
-        (text, case.condensate(), case.mean_degree(), case.factor(), case.giant_factor(), wait(case.factor(), rate))
+        (text, case.condensate(), case.mean_degree(), case.factor(), case.giant_factor(), wait(_needed(result, case), rate))
         for text, case in (changes(now) if now is not None else [])
     ]
     return pd.DataFrame(rows, columns=["change", "condensate", "mean_degree", "factor", "giant_factor", "months"])
