@@ -39,6 +39,18 @@ def recent(frame: pd.DataFrame, column: str) -> float:
     return float(values.mean()) if len(values) else float("nan")
 
 
+def lately(frame: pd.DataFrame) -> str:
+    """Return what `recent` is about: "in the last year", or "in these 5 months" of a shorter run."""
+    months = int(frame["month"].iloc[-1])
+    if months == 0:
+        return "at the start"
+    return (
+        "in the last year"
+        if months >= YEAR
+        else f"in {'this month' if months == 1 else f'these {months} months'}"
+    )
+
+
 def finite(series: pd.Series) -> pd.Series:
     """Return a series with NaN in the place of infinities."""
     return series.where(np.isfinite(series))
@@ -56,7 +68,7 @@ def share_of_members_queries(frame: pd.DataFrame) -> pd.Series:
 
 
 def monthly_growth(series: pd.Series, span: int = YEAR) -> float:
-    """Return the mean growth of ln(series) a month over the last `span` months; NaN if it was not positive or not there."""
+    """Return the mean growth of ln(series) a month over the last `span` months; NaN where it is not positive."""
     values = series.iloc[-span - 1 :].dropna()
     if len(values) < 2 or not (values > 0).all():
         return float("nan")
@@ -65,4 +77,8 @@ def monthly_growth(series: pd.Series, span: int = YEAR) -> float:
 
 def queries_a_month(types: pd.DataFrame) -> float:
     """Return how many queries arrived in the last month, outside ones included."""
-    return float(types.loc[types["month"] == types["month"].max(), "demand"].sum()) if len(types) else float("nan")
+    return (
+        float(types.loc[types["month"] == types["month"].max(), "demand"].sum())
+        if len(types)
+        else float("nan")
+    )

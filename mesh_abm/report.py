@@ -22,6 +22,10 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Hubs and wallets", ("degrees", "wallets")),
 )
 """The chapters of figures, in order."""
+VERIFY = (
+    "<p>The file <code>run.json</code> beside this report says all that is needed to make the run again; "
+    "<code>mesh-abm verify</code> does, and says whether it is the same.</p>"
+)
 
 
 def build(result: Result, figures: Sequence[Figure] | None = None) -> str:
@@ -33,7 +37,10 @@ def build(result: Result, figures: Sequence[Figure] | None = None) -> str:
         question=escape(result.scenario.question or ""),
         facts=_facts(tables.facts(result)),
         contents=" ".join(f'<a href="#{_anchor(name)}">{escape(name)}</a>' for name, _ in chapters),
-        body="\n".join(f'<section>\n<h2 id="{_anchor(name)}">{escape(name)}</h2>\n{text}\n</section>' for name, text in chapters),
+        body="\n".join(
+            f'<section>\n<h2 id="{_anchor(name)}">{escape(name)}</h2>\n{text}\n</section>'
+            for name, text in chapters
+        ),
     )
 
 
@@ -47,9 +54,8 @@ def _chapters(result: Result, drawn: dict[str, Figure]) -> list[tuple[str, str]]
         ("Assumptions without a source", _assumptions(result)),
         ("Terms", _terms()),
         ("Parameters", _parameters(result)),
-        ("Run card", _facts(tables.card(result)) + "<p>The file <code>run.json</code> beside this report says all that is needed to make the run again; "
-         "<code>mesh-abm verify</code> does, and says whether it is the same.</p>"),
-    ]  # fmt: skip
+        ("Run card", _facts(tables.card(result)) + VERIFY),
+    ]
     return [(name, text) for name, text in texts if text]
 
 
@@ -65,7 +71,8 @@ def _summary(result: Result) -> str:
 
 
 def _figure(figure: Figure) -> str:
-    return f'<figure id="{figure.name}">\n{figure.html()}\n<figcaption>{escape(figure.sentence)}</figcaption>\n</figure>'
+    caption = f"<figcaption>{escape(figure.sentence)}</figcaption>"
+    return f'<figure id="{figure.name}">\n{figure.html()}\n{caption}\n</figure>'
 
 
 def _takes(result: Result) -> str:
@@ -82,14 +89,16 @@ def _assumptions(result: Result) -> str:
     table = tables.unsourced(result)
     if not table.rows:
         return (
-            "<p>The figures of this scenario are chosen to show how the model behaves; none is a measurement. "
-            "The source of each is in the table of parameters.</p>"
+            "<p>The figures of this scenario are chosen to show how the model behaves; none is a "
+            "measurement. The source of each is in the table of parameters.</p>"
         )
     return _table(table) + f"<p>{escape(tables.kept(result))}</p>"
 
 
 def _terms() -> str:
-    entries = "".join(f"<dt>{escape(term)}</dt><dd>{escape(meaning)}</dd>" for term, meaning in GLOSSARY.items())
+    entries = "".join(
+        f"<dt>{escape(term)}</dt><dd>{escape(meaning)}</dd>" for term, meaning in GLOSSARY.items()
+    )
     return f'<dl class="terms">{entries}</dl>'
 
 
@@ -102,7 +111,9 @@ def _parameters(result: Result) -> str:
 
 
 def _facts(facts: dict[str, str]) -> str:
-    entries = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in facts.items())
+    entries = "".join(
+        f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in facts.items()
+    )
     return f'<dl class="facts">{entries}</dl>'
 
 
@@ -111,11 +122,14 @@ def _table(table: tables.Table) -> str:
     kinds = [' class="number"' if table.numeric(k) else "" for k in range(len(table.head))]
     head = "".join(f"<th{kind}>{escape(name)}</th>" for name, kind in zip(table.head, kinds, strict=True))
     rows = "\n".join(
-        "<tr>" + "".join(f"<td{kind}>{escape(cell)}</td>" for cell, kind in zip(row, kinds, strict=True)) + "</tr>"
+        "<tr>"
+        + "".join(f"<td{kind}>{escape(cell)}</td>" for cell, kind in zip(row, kinds, strict=True))
+        + "</tr>"
         for row in table.rows
     )
     note = f"\n<p>{escape(table.note)}</p>" if table.note else ""
-    return f'<div class="scroll"><table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table></div>{note}'
+    inside = f"<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>"
+    return f'<div class="scroll"><table>\n{inside}\n</table></div>{note}'
 
 
 def _anchor(name: str) -> str:

@@ -28,7 +28,9 @@ class Table:
 
     def numeric(self, column: int) -> bool:
         """Whether all cells of a column are numbers, and there are some."""
-        return any(row[column] for row in self.rows) and all(NUMERIC.fullmatch(row[column]) for row in self.rows)
+        return any(row[column] for row in self.rows) and all(
+            NUMERIC.fullmatch(row[column]) for row in self.rows
+        )
 
 
 def facts(result: Result) -> dict[str, str]:
@@ -36,7 +38,10 @@ def facts(result: Result) -> dict[str, str]:
     scenario = result.scenario
     found = {
         "Owners of a device": f"{scenario.n_owners:,}",
-        "Members at the end": f"{at_end(result.frame, 'members'):,.0f} ({percent(at_end(result.frame, 'members') / scenario.n_owners)})",
+        "Members at the end": (
+            f"{at_end(result.frame, 'members'):,.0f} "
+            f"({percent(at_end(result.frame, 'members') / scenario.n_owners)})"
+        ),
         "Length": _length(result),
         "Device classes": str(len(scenario.classes)),
         "Types of questions": str(scenario.task_types),
@@ -71,14 +76,30 @@ def changes(result: Result) -> Table:
     """Return what single changes would do, by the closed form."""
     table = requirements.table(result)
     rows = [
-        (row.change, percent(row.condensate), number(row.mean_degree), _factor(row.factor), _factor(row.giant_factor), _months(row.months))
+        (
+            row.change,
+            percent(row.condensate),
+            number(row.mean_degree),
+            _factor(row.factor),
+            _factor(row.giant_factor),
+            _months(row.months),
+        )
         for row in table.itertuples()
     ]
-    head = ("at the end of the run", "condensate", "links to devices", "factor on merits", "with uneven links", "time at this pace")
+    head = (
+        "at the end of the run",
+        "condensate",
+        "links to devices",
+        "factor on merits",
+        "with uneven links",
+        "time at this pace",
+    )
     note = (
-        "By the closed form for a steady population. Factor on merits: by what all merits must be multiplied for one link to other devices each, "
-        "the least that holds a network together (below 1: it holds until merits fall to that part); with uneven links: the same, counting that "
-        "some devices have many more links than others; time: counting the weaker devices that technology lets join on the way."
+        "By the closed form for a steady population. Factor on merits: by what all merits must be "
+        "multiplied for one link to other devices each, the least that holds a network together (below 1: "
+        "it holds until merits fall to that part); with uneven links: the same, counting that some "
+        "devices have many more links than others; time: counting the weaker devices that technology lets "
+        "join on the way."
     )
     return Table(head, rows, note)
 
@@ -86,24 +107,51 @@ def changes(result: Result) -> Table:
 def scan(result: Result) -> Table:
     """Return what sharper choices would do, by the closed form."""
     rows = [
-        (f"{row.sharper:g}", plain(row.choice_noise), number(row.elasticity), percent(row.link_value), number(row.mean_degree), _factor(row.factor))
+        (
+            f"{row.sharper:g}",
+            plain(row.choice_noise),
+            number(row.elasticity),
+            percent(row.link_value),
+            number(row.mean_degree),
+            _factor(row.factor),
+        )
         for row in steering.scan(result).itertuples()
     ]
-    head = ("times as sharp", "choice_noise", "elasticity of the odds to price", "offers preferred", "links to devices", "factor on merits")
-    return Table(head, rows, "The advantage of a typical offer over the provider is kept as it is in money; only how sharply people choose is changed.")
+    head = (
+        "times as sharp",
+        "choice_noise",
+        "elasticity of the odds to price",
+        "offers preferred",
+        "links to devices",
+        "factor on merits",
+    )
+    return Table(
+        head,
+        rows,
+        "The advantage of a typical offer over the provider is kept as it is in money; only how sharply "
+        "people choose is changed.",
+    )
 
 
 def sensitivity(result: Result) -> Table:
     """Return how much ranged figures of the calibration matter, by the closed form."""
     ranked = grounds.sensitivity(result)
     rows = [
-        (row.figure, row.kind, f"{plain(row.low)} to {plain(row.high)}", row.unit, _factor(row.factor_low), _factor(row.factor_high))
+        (
+            row.figure,
+            row.kind,
+            f"{plain(row.low)} to {plain(row.high)}",
+            row.unit,
+            _factor(row.factor_low),
+            _factor(row.factor_high),
+        )
         for row in ranked[ranked["spread"] >= grounds.MATTERS].itertuples()
     ]
     head = ("figure", "known by", "range", "unit", "factor at the low end", "factor at the high end")
     note = (
-        "By what technology must still multiply merits at the end of the run for the network to hold together, with the figure at either end of its "
-        "range and the weaker devices counted that can join on the way. Figures that change it by less than a twentieth are left out."
+        "By what technology must still multiply merits at the end of the run for the network to hold "
+        "together, with the figure at either end of its range and the weaker devices counted that can "
+        "join on the way. Figures that change it by less than a twentieth are left out."
     )
     return Table(head, rows, note)
 
@@ -112,7 +160,8 @@ def unsourced(result: Result) -> Table:
     """Return the calibrated fields that rest on something recalled or assumed."""
     table = grounds.unsourced(result)
     rows = [
-        (row.field, row.value, row.unit, row.kind, row.rule, row.rests_on) for row in table[~table["kept"].astype(bool)].itertuples()
+        (row.field, row.value, row.unit, row.kind, row.rule, row.rests_on)
+        for row in table[~table["kept"].astype(bool)].itertuples()
     ]
     return Table(("field", "value", "unit", "kind", "rule", "recalled or assumed"), rows)
 
@@ -121,33 +170,63 @@ def kept(result: Result) -> str:
     """Return the fields for which no figure was found at all."""
     table = grounds.unsourced(result)
     names = table.loc[table["kept"].astype(bool), "field"].tolist()
-    return f"For these no figure was found, and the value of the reference scenario is kept: {listing(names)}." if names else ""
+    return (
+        f"For these no figure was found, and the value of the reference scenario is kept: {listing(names)}."
+        if names
+        else ""
+    )
 
 
 def parameters(result: Result) -> Table:
     """Return every field with its value, default where it is another, unit, meaning and source."""
     rows, calibration = [], grounds.calibration_of(result)
-    steps = {step.field: f"{step.kind}: {step.rule}" for step in (calibration.steps if calibration else ()) if not step.kept}
+    steps = {
+        step.field: f"{step.kind}: {step.rule}"
+        for step in (calibration.steps if calibration else ())
+        if not step.kept
+    }
     for name, field in FIELDS.items():
         if name not in APART:
             value = _value(getattr(result.scenario, name))
             default = _value(field.default)
-            rows.append((name, field.symbol, value, "" if value == default else default, field.unit, field.meaning, steps.get(name, field.source)))
+            rows.append(
+                (
+                    name,
+                    field.symbol,
+                    value,
+                    "" if value == default else default,
+                    field.unit,
+                    field.meaning,
+                    steps.get(name, field.source),
+                )
+            )
     return Table(("field", "symbol", "value", "default", "unit", "meaning", "source"), rows)
 
 
 def classes(result: Result) -> Table:
     """Return the device classes."""
     rows = [
-        (c.name, percent(c.share), plain(c.merit), plain(c.capacity), plain(c.quality), plain(c.running_cost)) for c in result.scenario.classes
+        (c.name, percent(c.share), plain(c.merit), plain(c.capacity), plain(c.quality), plain(c.running_cost))
+        for c in result.scenario.classes
     ]
-    return Table(("class", "share of owners", "merit", "capacity, queries a month", "quality", "running cost, micro-credits a query"), rows)
+    return Table(
+        (
+            "class",
+            "share of owners",
+            "merit",
+            "capacity, queries a month",
+            "quality",
+            "running cost, micro-credits a query",
+        ),
+        rows,
+    )
 
 
 def shocks(result: Result) -> Table:
     """Return the shocks."""
     rows = [
-        (str(s.month), "" if s.until is None else str(s.until), s.kind, s.field or "", _value(s.value)) for s in result.scenario.shocks
+        (str(s.month), "" if s.until is None else str(s.until), s.kind, s.field or "", _value(s.value))
+        for s in result.scenario.shocks
     ]
     return Table(("month", "until", "kind", "field", "value"), rows)
 

@@ -49,9 +49,15 @@ GLOSSARY: dict[str, str] = {
     "member": "an owner whose device takes part, which can serve others and asks for itself",
     "mesh": "members' devices that are linked to each other and serve each other's queries for pay",
     "provider": "the hosted, centralized service that everybody can use at its price",
-    "merit": "what a device is worth beside the provider: quality of its answers times its speed, the provider's being 1",
+    "merit": (
+        "what a device is worth beside the provider: quality of its answers times its speed, the provider's "
+        "being 1"
+    ),
     "condensate": "the part of all links that point to the provider: its hold on the network",
-    "largest component": "the largest group of members that are connected through links between devices; a giant one holds a fixed part of all",
+    "largest component": (
+        "the largest group of members that are connected through links between devices; a giant one holds a "
+        "fixed part of all"
+    ),
     "link value": "the chance that a typical offer of a device is preferred to the provider's",
     "churn": "the chance that a member leaves in a month",
     "link failure": "the chance that a link breaks in a month although both ends stay",
@@ -60,7 +66,9 @@ GLOSSARY: dict[str, str] = {
     "specialization": "0 if a device does all types of work alike, 1 if it does one only",
     "ask and bid": "what devices want for a query, and the pay at which a typical offer would tie with the provider's",
     "crossing": "the moment at which a query on hardware bought for it costs less than the provider's price, by list",
-    "technology index": "how much better devices get for their price, as a logarithm: efficiency of algorithms over unit cost",
+    "technology index": (
+        "how much better devices get for their price, as a logarithm: efficiency of algorithms over unit cost"
+    ),
     "critical mass": "how many members the mesh needs to match the provider's capacity, as connected as it is",
     "effective queries": "capacity over all types of questions, where being able to serve many types counts (CES)",
     "adoption number": "how many others a member wins over before leaving; above 1 membership spreads by itself",

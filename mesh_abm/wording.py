@@ -5,9 +5,20 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-_MONTHS = (
-    "January February March April May June July August September October November December".split()
-)
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 
 def percent(share: float) -> str:
@@ -53,7 +64,7 @@ def plain(value: float) -> str:
 def money(micro: float, dollars: bool = False) -> str:
     """Return an amount of micro-credits as it reads best: "1,000 micro-credits", "2.5 credits", or "$0.029"."""
     if not math.isfinite(micro):
-        return number(micro)
+        return "an amount that is not defined" if math.isnan(micro) else "an infinite amount"
     if dollars:
         return f"{'-' if micro < 0 else ''}${number(abs(micro) / 1e6)}"
     if abs(micro) >= 100_000:
@@ -69,7 +80,7 @@ def times(factor: float) -> str:
 def as_high(factor: float) -> str:
     """Return how high something must be beside what it is: "12 times as high", "high enough as they are"."""
     if math.isinf(factor):
-        return "high without limit"
+        return "infinitely high"
     return "high enough as they are" if factor <= 1 else f"{times(factor)} as high"
 
 
@@ -81,9 +92,9 @@ def months(count: float) -> str:
     years, rest = divmod(whole, 12)
     if years >= 50:
         return f"about {number(count / 12)} years"
-    parts = [_counted(years, "year")] if years else []
+    parts = [counted(years, "year")] if years else []
     if rest or not years:
-        parts.append(_counted(rest, "month"))
+        parts.append(counted(rest, "month"))
     return " and ".join(parts)
 
 
@@ -114,5 +125,6 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+def counted(count: int, noun: str) -> str:
+    """Return "1 device", "2,000 devices"."""
+    return f"1 {noun}" if count == 1 else f"{count:,} {noun}s"

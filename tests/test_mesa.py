@@ -248,3 +248,11 @@ def test_a_rule_is_replaced_in_one_line():
     assert model.technology.production == model.technology.base
     with pytest.raises(TypeError):
         default_rules().replace(wrong=NoInvestment())
+
+
+def test_classes_and_mix_may_be_given_as_another_scenario():
+    optimist = Scenario.load("optimist")
+    assert Scenario(classes="optimist").classes == optimist.classes
+    assert Scenario(classes=optimist).classes == optimist.classes
+    borrowed = Scenario(mix=optimist)
+    assert (borrowed.mix, borrowed.task_types) == (optimist.mix, optimist.task_types)

@@ -12,7 +12,11 @@ from mesh_abm.figures.figure import Figure
 from mesh_abm.results.result import Result
 from mesh_abm.wording import at_month, number, percent
 
-CAPACITY = (("c_cent", "provider", "provider $C_{cent}$"), ("c_mesh", "mesh", "mesh $C_{mesh}$"), ("c_active", "self", "at work"))
+CAPACITY = (
+    ("c_cent", "provider", "provider $C_{cent}$"),
+    ("c_mesh", "mesh", "mesh $C_{mesh}$"),
+    ("c_active", "self", "at work"),
+)
 MASS = (("n_star", "theory", "critical mass $N^*$"), ("members", "mesh", "members $N$"))
 
 
@@ -29,12 +33,16 @@ def draw(result: Result) -> Figure:
 
 def _draw_lines(ax: Axes, data: pd.DataFrame, lines: tuple[tuple[str, str, str], ...]) -> None:
     """Draw and name series on a log scale; zeros and infinities are left out."""
-    shown = {column: data[column].where(np.isfinite(data[column]) & (data[column] > 0)) for column, _, _ in lines}
+    shown = {
+        column: data[column].where(np.isfinite(data[column]) & (data[column] > 0)) for column, _, _ in lines
+    }
     for column, look, _ in lines:
         ax.plot(data["month"], shown[column], **style.line(look))
     if any(values.notna().any() for values in shown.values()):
         style.log_axis(ax)
-    style.end_labels(ax, [(at_end(pd.DataFrame(shown), column), text, style.COLORS[look]) for column, look, text in lines])
+    style.end_labels(
+        ax, [(at_end(pd.DataFrame(shown), column), text, style.COLORS[look]) for column, look, text in lines]
+    )
 
 
 def _sentence(result: Result) -> str:
@@ -42,7 +50,11 @@ def _sentence(result: Result) -> str:
     mesh, provider = at_end(frame, "c_mesh"), at_end(frame, "c_cent")
     text = f"At the end the mesh could serve {number(mesh)} effective queries a month, the provider {number(provider)}"
     if mesh > 0 and 0 < provider < np.inf:
-        text += f": {number(mesh / provider)} times as much" if mesh > provider else f"; that is {percent(mesh / provider)} of it"
+        text += (
+            f": {number(mesh / provider)} times as much"
+            if mesh > provider
+            else f"; that is {percent(mesh / provider)} of it"
+        )
     members, mass = at_end(frame, "members"), at_end(frame, "n_star")
     return f"{text}. {_mass(members, mass)} {_passing(result)}".rstrip()
 
@@ -51,7 +63,10 @@ def _mass(members: float, mass: float) -> str:
     if not np.isfinite(mass):
         return f"There are {members:,.0f} members; without a connected network no number of them would be enough."
     relation = "above" if members >= mass else "below"
-    return f"With {members:,.0f} members it is {relation} the critical mass of {number(mass, 3)} (at this connectedness and capacity)."
+    return (
+        f"With {members:,.0f} members it is {relation} the critical mass of {number(mass, 3)} (at this "
+        "connectedness and capacity)."
+    )
 
 
 def _passing(result: Result) -> str:

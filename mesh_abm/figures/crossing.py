@@ -38,11 +38,21 @@ def _sentence(result: Result) -> str:
     frame = result.frame
     month = first_month(frame, frame["distance_to_crossing"] <= 0)
     index, cost = at_end(frame, "technology_index"), at_end(frame, "unit_cost")
-    technology = f"By the end hardware cost {number(cost)} of what it did at the start, and the technology index stood at {number(index)}."
+    technology = (
+        f"By the end hardware cost {number(cost)} of what it did at the start, and the technology index "
+        f"stood at {number(index)}."
+    )
     if month == 0:
-        return f"By list price the hardware of the marginal device is cheaper than the provider from the start. {technology}"
+        return (
+            "By list price the hardware of the marginal device is cheaper than the provider from the "
+            f"start. {technology}"
+        )
     if month is not None:
         return f"By list price costs crossed in {at_month(month, result.scenario.start)}. {technology}"
     distance = at_end(frame, "distance_to_crossing")
-    missing = f"{number(distance)} units of production were still missing" if np.isfinite(distance) else "no production would be enough at this price"
+    missing = (
+        f"{number(distance)} units of production were still missing"
+        if np.isfinite(distance)
+        else "no production would be enough at this price"
+    )
     return f"By list price costs did not cross in this run: at the end {missing}. {technology}"

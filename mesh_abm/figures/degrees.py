@@ -7,12 +7,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, NullLocator
 
-from mesh_abm.facts import at_end, latest, recent
+from mesh_abm.facts import at_end, lately, latest, recent
 from mesh_abm.figures import style
 from mesh_abm.figures.figure import Figure
 from mesh_abm.results.result import Result
 from mesh_abm.wording import number, percent
-
 
 ENOUGH = 200
 """Members from which on a hundredth of them is more than a device or two."""
@@ -28,7 +27,9 @@ def draw(result: Result) -> Figure:
         ax.set_xticks([])
         ax.set_yticks([])
     else:
-        ax.plot(data["degree"], data["share"], color=style.COLORS["mesh"], marker="o", markersize=3.5, linewidth=1)
+        ax.plot(
+            data["degree"], data["share"], color=style.COLORS["mesh"], marker="o", markersize=3.5, linewidth=1
+        )
         ax.set_xscale("log")
         style.log_axis(ax)
         _degree_axis(ax, float(data["degree"].max()))
@@ -48,7 +49,7 @@ def degrees(result: Result) -> np.ndarray:
     links = result.network()
     links = links[links["target"] >= 0]
     count = pd.concat([links["source"], links["target"]]).value_counts()
-    return count.reindex(result.devices()["row"], fill_value=0).to_numpy()
+    return np.asarray(count.reindex(result.devices()["row"], fill_value=0))
 
 
 def tail(degree: np.ndarray) -> pd.DataFrame:
@@ -69,7 +70,12 @@ def _guide(ax: Axes, data: pd.DataFrame, exponent: float) -> None:
     y = 1.6 * half["share"].iloc[0] * (x / x[0]) ** (1 - exponent)
     ax.plot(x, y, **style.line("theory"))
     ax.annotate(
-        f"fitted tail,\nexponent {number(exponent)}", (x[0], y[0]), (6, 4), textcoords="offset points", fontsize=style.SMALL, color=style.COLORS["theory"]
+        f"fitted tail,\nexponent {number(exponent)}",
+        (x[0], y[0]),
+        (6, 4),
+        textcoords="offset points",
+        fontsize=style.SMALL,
+        color=style.COLORS["theory"],
     )
 
 
@@ -80,7 +86,7 @@ def _sentence(result: Result) -> str:
         return "At the end no device has a link to another device: all turn to the provider alone."
     text = f"At the end a device has {number(mean)} links to other devices on average, the best linked {most:,.0f}"
     if np.isfinite(hubs := recent(frame, "hub_share")) and at_end(frame, "members") >= ENOUGH:
-        text += f"; the busiest hundredth of members did {percent(hubs)} of all deliveries and relaying in the last year"
+        text += f"; the busiest hundredth of members did {percent(hubs)} of all deliveries and relaying {lately(frame)}"
     exponent = latest(frame, "tail_exponent")
     if np.isnan(exponent):
         return text + ". No tail was fitted to the degrees."

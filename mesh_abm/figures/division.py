@@ -9,8 +9,8 @@ from matplotlib.axes import Axes
 from mesh_abm.figures import style
 from mesh_abm.figures.classes import present
 from mesh_abm.figures.figure import Figure
-from mesh_abm.terms import short, type_names
 from mesh_abm.results.result import Result
+from mesh_abm.terms import short, type_names
 from mesh_abm.wording import percent
 
 MAP = "Greens"
@@ -33,7 +33,9 @@ def draw(result: Result) -> Figure:
     title = "Division of labor at the end"
     bottom = 0.35 + 0.062 * max(len(short(name, NAME)) for name in type_names(scenario))
     size = (7.6, 3.1 + bottom)
-    fig, (each, classes) = style.panels(title, ["", ""], ["devices, sorted by main type", ""], size, 0.3, 1.3, bottom=bottom, top=0.75)
+    fig, (each, classes) = style.panels(
+        title, ["", ""], ["devices, sorted by main type", ""], size, 0.3, 1.3, bottom=bottom, top=0.75
+    )
     if len(devices):
         _picture(each, shares[_order(devices)], scenario.task_types, 1.0)
         each.set_yticks([])
@@ -58,7 +60,15 @@ def _order(devices: pd.DataFrame) -> np.ndarray:
 
 
 def _picture(ax: Axes, shares: np.ndarray, types: int, top: float) -> None:
-    ax.imshow(shares, cmap=MAP, vmin=0, vmax=top, aspect="auto", interpolation="nearest", extent=(-0.5, types - 0.5, len(shares) - 0.5, -0.5))
+    ax.imshow(
+        shares,
+        cmap=MAP,
+        vmin=0,
+        vmax=top,
+        aspect="auto",
+        interpolation="nearest",
+        extent=(-0.5, types - 0.5, len(shares) - 0.5, -0.5),
+    )
     ax.grid(visible=False)
 
 
@@ -82,9 +92,9 @@ def _table(by_class: pd.DataFrame, result: Result) -> pd.DataFrame:
     """Return a row a class and type: mean share of work, and how many devices of the class do mainly that."""
     devices = result.devices()
     count = devices.groupby(["device_class", "dominant"]).size()
-    long = by_class.rename(columns=lambda c: int(c.removeprefix("share_"))).stack(future_stack=True).rename("share")
-    long.index.names = ["device_class", "type"]
-    table = long.reset_index()
+    table = by_class.rename_axis("device_class").reset_index()
+    table = table.melt("device_class", var_name="type", value_name="share")
+    table["type"] = table["type"].str.removeprefix("share_").astype("int64")
     keys = pd.MultiIndex.from_frame(table[["device_class", "type"]])
     return table.assign(devices=count.reindex(keys, fill_value=0).to_numpy())
 
@@ -99,6 +109,7 @@ def _sentence(result: Result) -> str:
     main = devices.loc[special, "dominant"].value_counts()
     names = type_names(result.scenario)
     return (
-        f"Of {len(devices):,} members {percent(special.mean())} are specialists (specialization of {SPECIALIST} or more); they cover "
-        f"{len(main)} of {len(names)} types, most of them {names[int(main.index[0])]} ({percent(main.iloc[0] / len(devices))} of members)."
+        f"Of {len(devices):,} members {percent(special.mean())} are specialists (specialization of "
+        f"{SPECIALIST} or more); they cover {len(main)} of {len(names)} types, most of them "
+        f"{names[int(main.index[0])]} ({percent(main.iloc[0] / len(devices))} of members)."
     )

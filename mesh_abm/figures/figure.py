@@ -35,7 +35,7 @@ class Figure:
 
     @property
     def kind(self) -> str:
-        """"png" or "svg"."""
+        """ "png" or "svg"."""
         return "png" if self.image.startswith(b"\x89PNG") else "svg"
 
     def html(self) -> str:

@@ -39,11 +39,14 @@ def _sentence(result: Result) -> str:
     if math.isnan(size):
         return "At the end there are no members, so there is no network."
     end = (
-        f"At the end {percent(size)} of the members are in the largest component; a random network with the same mean "
-        f"degree of {number(degree)} would have {percent(theory)}."
+        f"At the end {percent(size)} of the members are in the largest component; a random network with "
+        f"the same mean degree of {number(degree)} would have {percent(theory)}."
     )
     if "nucleation" not in result.phases:
         return f"No network of devices ever formed: no component held more than 5% of members for three months. {end}"
     first = component(result.frame, result.phases["nucleation"])
     doubt = f", but of {first.devices} devices only: by chance" if first.by_chance else ""
-    return f"A component of more than 5% of members, lasting three months, was first there in {at_month(first.month, start)}{doubt}. {end}"
+    return (
+        "A component of more than 5% of members, lasting three months, was first there in "
+        f"{at_month(first.month, start)}{doubt}. {end}"
+    )

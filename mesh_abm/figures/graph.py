@@ -43,7 +43,9 @@ def from_links(network: pd.DataFrame, members: int, most: int = MOST) -> Graph:
     """
     nodes = _nodes(network)
     between = network[network["target"] >= 0]
-    links = np.stack([nodes.index.get_indexer(between[end]) for end in ("source", "target")], axis=1)
+    links = np.stack(
+        [nodes.index.get_indexer(pd.Index(between[end])) for end in ("source", "target")], axis=1
+    )
     degree = np.bincount(links.ravel(), minlength=len(nodes))
     component = _components(links, len(nodes))
     kept = np.sort(np.argsort(-degree, kind="stable")[:most])
@@ -66,7 +68,9 @@ def from_links(network: pd.DataFrame, members: int, most: int = MOST) -> Graph:
 def _nodes(network: pd.DataFrame) -> pd.DataFrame:
     """Return a row a device that has a link: its task, -1 if it is no specialist."""
     ends = [
-        network[[end, f"{end}_task", f"{end}_specialization"]].set_axis(["row", "task", "specialization"], axis=1)
+        network[[end, f"{end}_task", f"{end}_specialization"]].set_axis(
+            ["row", "task", "specialization"], axis=1
+        )
         for end in ("source", "target")
     ]
     table = pd.concat(ends)
@@ -77,8 +81,11 @@ def _nodes(network: pd.DataFrame) -> pd.DataFrame:
 def _components(links: np.ndarray, count: int) -> np.ndarray:
     """Return the number of each device's component, 0 the largest (ties: the one met first)."""
     ones = np.ones(len(links))
-    _, label = connected_components(coo_array((ones, (links[:, 0], links[:, 1])), shape=(count, count)), directed=False)
+    _, label = connected_components(
+        coo_array((ones, (links[:, 0], links[:, 1])), shape=(count, count)), directed=False
+    )
     sizes = np.bincount(label, minlength=1)
     rank = np.empty(len(sizes), int)
     rank[np.argsort(-sizes, kind="stable")] = np.arange(len(sizes))
-    return rank[label]
+    ordered: np.ndarray = rank[label]
+    return ordered

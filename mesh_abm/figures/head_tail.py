@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from mesh_abm.facts import YEAR, recent
+from mesh_abm.facts import YEAR, lately, recent
 from mesh_abm.figures import style
 from mesh_abm.figures.figure import Figure
-from mesh_abm.terms import short, type_names
 from mesh_abm.results.result import Result
-from mesh_abm.wording import brief_percent, percent
+from mesh_abm.terms import short, type_names
+from mesh_abm.wording import brief_percent, percent, sentence
 
 PARTS = ("mesh", "self", "provider", "unserved")
 
@@ -35,10 +35,16 @@ def by_type(result: Result) -> pd.DataFrame:
     """Return a row a type, most asked first: its share of demand and who served it in the last twelve months."""
     types = result.types
     last = types[types["month"] > max(result.months - YEAR, 0)]
-    sums = last.groupby("type")[["demand", *PARTS]].sum().reindex(range(result.scenario.task_types), fill_value=0)
+    sums = (
+        last.groupby("type")[["demand", *PARTS]]
+        .sum()
+        .reindex(range(result.scenario.task_types), fill_value=0)
+    )
     weights = result.scenario.weights()
     shares = sums[list(PARTS)].div(sums["demand"].where(sums["demand"] > 0), axis=0)
-    table = shares.assign(name=type_names(result.scenario), weight=weights).iloc[np.argsort(-weights, kind="stable")]
+    table = shares.assign(name=type_names(result.scenario), weight=weights).iloc[
+        np.argsort(-weights, kind="stable")
+    ]
     head = math.ceil(len(table) / 4)
     return table.assign(part=["head"] * head + ["tail"] * (len(table) - head)).reset_index()
 
@@ -60,9 +66,13 @@ def _by_type(ax: Axes, data: pd.DataFrame) -> None:
     places, left = np.arange(len(data)), np.zeros(len(data))
     for part in PARTS:
         width = data[part].fillna(0).to_numpy()
-        ax.barh(places, width, left=left, height=0.78, color=style.FILLS[part], edgecolor="white", linewidth=0.6)
+        ax.barh(
+            places, width, left=left, height=0.78, color=style.FILLS[part], edgecolor="white", linewidth=0.6
+        )
         left += width
-    names = [f"{short(name, 24)} {brief_percent(w)}" for name, w in zip(data["name"], data["weight"], strict=True)]
+    names = [
+        f"{short(name, 24)} {brief_percent(w)}" for name, w in zip(data["name"], data["weight"], strict=True)
+    ]
     ax.set_yticks(places, names)
     ax.tick_params(axis="y", length=0, labelsize=style.SMALL)
     ax.invert_yaxis()
@@ -79,8 +89,15 @@ def _key(ax: Axes) -> None:
     names = {"mesh": "mesh", "self": "own device", "provider": "provider", "unserved": "unserved"}
     marks = [style.mark("s", style.FILLS[part], names[part]) for part in PARTS]
     ax.legend(
-        handles=marks, loc="lower right", bbox_to_anchor=(1.02, 1.0), ncols=4, fontsize=style.SMALL, frameon=False,
-        handletextpad=0.1, columnspacing=0.8, borderaxespad=0.1,
+        handles=marks,
+        loc="lower right",
+        bbox_to_anchor=(1.02, 1.0),
+        ncols=4,
+        fontsize=style.SMALL,
+        frameon=False,
+        handletextpad=0.1,
+        columnspacing=0.8,
+        borderaxespad=0.1,
     )
 
 
@@ -90,7 +107,7 @@ def _sentence(result: Result) -> str:
         return "No month was run."
     count = math.ceil(result.scenario.task_types / 4)
     which = f"the {count} most asked types" if count > 1 else "the most asked type"
-    text = f"Over the last twelve months the mesh served {percent(head)} of the head ({which})"
+    text = f"{sentence(lately(result.frame))} the mesh served {percent(head)} of the head ({which})"
     if math.isnan(tail):
         return f"{text}; there is no tail, because there is one type only."
     return f"{text} and {percent(tail)} of the tail (all others)."

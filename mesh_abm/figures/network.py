@@ -11,8 +11,8 @@ from matplotlib.figure import Figure as Canvas
 from mesh_abm.figures import layout, style
 from mesh_abm.figures.figure import Figure
 from mesh_abm.figures.graph import MOST, Graph, from_links
-from mesh_abm.terms import short, type_names
 from mesh_abm.results.result import Result
+from mesh_abm.terms import short, type_names
 from mesh_abm.wording import at_month, listing, percent
 
 MOMENTS = ("nucleation", "crystallization", "end")
@@ -57,8 +57,18 @@ def draw_graph(ax: Axes, graph: Graph, place: np.ndarray, colors: dict[int, str]
     look = [colors.get(int(task), style.OTHERS if task < 0 else "#8F8F8F") for task in graph.task]
     size = (2.0 + 3.2 * graph.degree**0.8) * float(np.clip((600 / max(len(graph), 1)) ** 0.5, 0.6, 3.5))
     order = np.argsort(-graph.degree, kind="stable")
-    ax.scatter(*place[order].T, s=size[order], c=np.array(look, object)[order].tolist(), linewidths=0.3, edgecolors="white" if len(graph) > 300 else style.MUTED, zorder=3)
-    ax.scatter([0], [0], marker="s", s=70, c=style.COLORS["provider"], edgecolors=style.INK, linewidths=1, zorder=4)
+    ax.scatter(
+        place[order, 0],
+        place[order, 1],
+        s=size[order],
+        c=np.array(look, object)[order].tolist(),
+        linewidths=0.3,
+        edgecolors="white" if len(graph) > 300 else style.MUTED,
+        zorder=3,
+    )
+    ax.scatter(
+        [0], [0], marker="s", s=70, c=style.COLORS["provider"], edgecolors=style.INK, linewidths=1, zorder=4
+    )
 
 
 def _lines(ax: Axes, ends: np.ndarray, color: str, ink: float) -> None:
@@ -84,27 +94,59 @@ def _panel(fig: Canvas, k: int) -> Axes:
 
 def _caption(ax: Axes, result: Result, name: str, graph: Graph) -> None:
     month = result.snapshots[name][0]
-    ax.set_title(f"{name}: {at_month(month, result.scenario.start)}", fontsize=style.BODY, weight="bold", color=style.INK)
+    ax.set_title(
+        f"{name}: {at_month(month, result.scenario.start)}",
+        fontsize=style.BODY,
+        weight="bold",
+        color=style.INK,
+    )
     part = graph.largest / graph.members if graph.members else 0.0
     shown = f" (the {len(graph):,} best linked drawn)" if len(graph) == MOST < graph.members else ""
-    style.note(ax, f"{graph.members:,} devices{shown},\nlargest component {percent(part)}", 0.5, -0.05, fontsize=style.SMALL)
+    style.note(
+        ax,
+        f"{graph.members:,} devices{shown},\nlargest component {percent(part)}",
+        0.5,
+        -0.05,
+        fontsize=style.SMALL,
+    )
 
 
 def _key(fig: Canvas, colors: dict[int, str], result: Result) -> None:
     """Say under the panels what colors and marks mean."""
     names = type_names(result.scenario)
-    entries = [("s", style.COLORS["provider"], "provider (spokes: links to it)"), ("o", style.OTHERS, "device without main task")]
+    entries = [
+        ("s", style.COLORS["provider"], "provider (spokes: links to it)"),
+        ("o", style.OTHERS, "device without main task"),
+    ]
     entries += [("o", color, short(names[j])) for j, color in sorted(colors.items())]
     if colors and len(colors) < len(names):
         entries.append(("o", "#8F8F8F", "another task"))
     marks = [style.mark(shape, color, text) for shape, color, text in entries]
-    fig.legend(handles=marks, loc="lower center", ncols=(len(marks) + 1) // 2 if len(marks) > 6 else len(marks), fontsize=style.SMALL, frameon=False, handletextpad=0.2, columnspacing=1.2, bbox_to_anchor=(0.5, 0.0))
+    fig.legend(
+        handles=marks,
+        loc="lower center",
+        ncols=(len(marks) + 1) // 2 if len(marks) > 6 else len(marks),
+        fontsize=style.SMALL,
+        frameon=False,
+        handletextpad=0.2,
+        columnspacing=1.2,
+        bbox_to_anchor=(0.5, 0.0),
+    )
 
 
 def _table(graphs: dict[str, Graph]) -> pd.DataFrame:
     """Return a row a drawn device and moment."""
     parts = [
-        pd.DataFrame({"moment": name, "row": g.row, "task": g.task, "degree": g.degree, "on_provider": g.on_provider, "component": g.component})
+        pd.DataFrame(
+            {
+                "moment": name,
+                "row": g.row,
+                "task": g.task,
+                "degree": g.degree,
+                "on_provider": g.on_provider,
+                "component": g.component,
+            }
+        )
         for name, g in graphs.items()
     ]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame({"moment": [], "row": []})
@@ -114,7 +156,8 @@ def _sentence(result: Result, graphs: dict[str, Graph]) -> str:
     if "end" not in graphs or not graphs["end"].members:
         return "At the end there are no members, so there is no network to draw."
     parts = [
-        f"{percent(graph.largest / graph.members)} of {graph.members:,} devices at {'the end' if name == 'end' else name}"
+        f"{percent(graph.largest / graph.members)} of {graph.members:,} devices at "
+        f"{'the end' if name == 'end' else name}"
         for name, graph in graphs.items()
         if graph.members
     ]
@@ -122,4 +165,7 @@ def _sentence(result: Result, graphs: dict[str, Graph]) -> str:
     text = f"The largest component holds {listing(parts)}"
     if missing:
         text += f"; {listing(missing)} did not happen"
-    return f"{text}. Devices are colored by their main task and grow with their links; each spoke is a device that still turns to the provider."
+    return (
+        f"{text}. Devices are colored by their main task and grow with their links; each spoke is a device "
+        "that still turns to the provider."
+    )

@@ -26,7 +26,13 @@ def draw(result: Result) -> Figure:
     price.set_ylim(bottom=0)
     if data["mean_ask"].isna().all():
         style.note(price, "no device was on a task, so there are no asks", y=0.3)
-    style.end_labels(price, [(at_end(data, "provider_price"), "provider's price", style.COLORS["provider"]), (at_end(data, "mean_ask"), "mean ask of\ndevices", style.COLORS["ask"])])
+    style.end_labels(
+        price,
+        [
+            (at_end(data, "provider_price"), "provider's price", style.COLORS["provider"]),
+            (at_end(data, "mean_ask"), "mean ask of\ndevices", style.COLORS["ask"]),
+        ],
+    )
     style.end_labels(spread, [(at_end(data, "bid_ask_spread"), "bid less ask", style.COLORS["bid"])])
     return Figure.drawn("prices", title, _sentence(result), fig, data)
 
@@ -42,5 +48,9 @@ def _sentence(result: Result) -> str:
     text += f", devices {money(ask, dollars)} on average{part}"
     if math.isnan(spread):
         return text + "."
-    side = "more than devices ask: there is room for the mesh" if spread > 0 else "less than devices ask: they are chosen only by chance"
+    side = (
+        "more than devices ask: there is room for the mesh"
+        if spread > 0
+        else "less than devices ask: they are chosen only by chance"
+    )
     return f"{text}. A typical offer would tie with the provider at a pay of {money(abs(spread), dollars)} {side}."

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.axes import Axes
 
-from mesh_abm.facts import REASONS, recent
+from mesh_abm.facts import REASONS, lately, recent
 from mesh_abm.figures import style
 from mesh_abm.figures.figure import Figure
-from mesh_abm.terms import REASON_MEANINGS, REASON_NAMES
 from mesh_abm.results.result import Result
-from mesh_abm.wording import brief_percent, listing, percent
+from mesh_abm.terms import REASON_MEANINGS, REASON_NAMES
+from mesh_abm.wording import brief_percent, listing, percent, sentence
 
 FILLS = {
     "frontier": "#777777",
@@ -49,7 +49,9 @@ def draw(result: Result) -> Figure:
 
 def _stack(ax: Axes, run: pd.DataFrame, shown: list[str]) -> None:
     values = [run[f"reason_{name}"] for name in shown]
-    ax.stackplot(run["month"], values, colors=[FILLS[name] for name in shown], edgecolor="white", linewidth=0.6)
+    ax.stackplot(
+        run["month"], values, colors=[FILLS[name] for name in shown], edgecolor="white", linewidth=0.6
+    )
 
 
 def _labels(run: pd.DataFrame, shown: list[str]) -> list[tuple[float, str, str]]:
@@ -58,7 +60,10 @@ def _labels(run: pd.DataFrame, shown: list[str]) -> list[tuple[float, str, str]]
         share = float(run[f"reason_{name}"].iloc[-1])
         labels.append((below + share / 2, f"{REASON_NAMES[name]} {brief_percent(share)}", FILLS[name]))
         below += share
-    return [*labels, ((1 + below) / 2, f"served by devices {brief_percent(max(0.0, 1 - below))}", style.COLORS["mesh"])]
+    return [
+        *labels,
+        ((1 + below) / 2, f"served by devices {brief_percent(max(0.0, 1 - below))}", style.COLORS["mesh"]),
+    ]
 
 
 def _sentence(result: Result) -> str:
@@ -67,4 +72,4 @@ def _sentence(result: Result) -> str:
     if not ranked:
         return "No query of a member failed to be served by devices."
     parts = [f"{REASON_NAMES[name]} ({percent(shares[name])}: {REASON_MEANINGS[name]})" for name in ranked]
-    return f"Over the last twelve months the main reasons were {listing(parts)}."
+    return f"{sentence(lately(result.frame))} the main reasons were {listing(parts)}."

@@ -9,9 +9,9 @@ from matplotlib.axes import Axes
 from mesh_abm.figures import layout, style
 from mesh_abm.figures.figure import Figure
 from mesh_abm.figures.graph import MOST, Graph, from_links
-from mesh_abm.terms import short, type_names
 from mesh_abm.figures.network import draw_graph, task_colors
 from mesh_abm.results.result import Result
+from mesh_abm.terms import short, type_names
 from mesh_abm.wording import number, percent
 
 SIZE, EMPTY = (7.6, 6.2), (7.6, 1.4)
@@ -47,7 +47,10 @@ def _draw(ax: Axes, graph: Graph, result: Result) -> None:
     names = [*type_names(result.scenario), "without main task"]
     shares = {task: float((group == task).mean()) for task in middle}
     named = [task for task, share in shares.items() if share >= SMALL]
-    _name_sectors(ax, [(middle[t], f"{short(names[t], 22)} {percent(shares[t])}", colors.get(t, "#8F8F8F")) for t in named])
+    _name_sectors(
+        ax,
+        [(middle[t], f"{short(names[t], 22)} {percent(shares[t])}", colors.get(t, "#8F8F8F")) for t in named],
+    )
 
 
 def _name_sectors(ax: Axes, sectors: list[tuple[float, str, str]]) -> None:
@@ -59,16 +62,29 @@ def _name_sectors(ax: Axes, sectors: list[tuple[float, str, str]]) -> None:
             y = (height - 0.5) / 0.45
             x = side * max(np.sqrt(max(0.0, 1.06**2 - y**2)) + 0.08, 0.25)
             ax.annotate(
-                text, (1.01 * np.cos(angle), 1.01 * np.sin(angle)), (x, y), fontsize=style.SMALL, va="center",
-                color=style.readable(color), ha="left" if side > 0 else "right",
-                arrowprops={"arrowstyle": "-", "color": color, "lw": 0.8, "shrinkA": 0, "shrinkB": 0, "relpos": (0 if side > 0 else 1, 0.5)},
+                text,
+                (1.01 * np.cos(angle), 1.01 * np.sin(angle)),
+                (x, y),
+                fontsize=style.SMALL,
+                va="center",
+                color=style.readable(color),
+                ha="left" if side > 0 else "right",
+                arrowprops={
+                    "arrowstyle": "-",
+                    "color": color,
+                    "lw": 0.8,
+                    "shrinkA": 0,
+                    "shrinkB": 0,
+                    "relpos": (0 if side > 0 else 1, 0.5),
+                },
             )
 
 
 def trade(graph: Graph) -> pd.DataFrame:
     """Return the traffic of the last month between main tasks (-1: none), a row a pair."""
     pairs = pd.DataFrame(np.sort(graph.task[graph.links], axis=1), columns=["task", "other_task"])
-    return pairs.assign(traffic=graph.traffic).groupby(["task", "other_task"], as_index=False)["traffic"].sum()
+    pairs["traffic"] = graph.traffic
+    return pairs.groupby(["task", "other_task"])["traffic"].sum().reset_index()
 
 
 def _table(graph: Graph) -> pd.DataFrame:
@@ -79,7 +95,11 @@ def _sentence(result: Result, graph: Graph) -> str:
     if not len(graph.links):
         return "At the end no device is linked to another, so no roles can be told apart."
     special = graph.task >= 0
-    drawn = f"the {MOST:,} best linked devices" if len(graph) < len(result.devices()) and len(graph) == MOST else f"{len(graph):,} devices with links"
+    drawn = (
+        f"the {MOST:,} best linked devices"
+        if len(graph) < len(result.devices()) and len(graph) == MOST
+        else f"{len(graph):,} devices with links"
+    )
     if not special.any():
         return f"None of {drawn} has a main task: roles have not formed."
     text = f"Of {drawn} {percent(special.mean())} have a main task"

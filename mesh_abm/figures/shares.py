@@ -5,11 +5,11 @@ from __future__ import annotations
 from matplotlib.axes import Axes
 from pandas import DataFrame
 
-from mesh_abm.facts import recent
+from mesh_abm.facts import lately, recent
 from mesh_abm.figures import style
 from mesh_abm.figures.figure import Figure
 from mesh_abm.results.result import Result
-from mesh_abm.wording import brief_percent, percent
+from mesh_abm.wording import brief_percent, percent, sentence
 
 NAMES = {"mesh": "mesh", "self": "own device", "provider": "provider", "unserved": "unserved"}
 
@@ -42,7 +42,9 @@ def _tiny(ax: Axes, result: Result) -> None:
     """Say how much devices serve where it is too little to be seen."""
     most = (result.frame["share_mesh"] + result.frame["share_self"]).max()
     if most < 0.02:
-        style.note(ax, f"devices never serve more than {percent(most)} in a month", 0.5, 0.08, color=style.INK)
+        style.note(
+            ax, f"devices never serve more than {percent(most)} in a month", 0.5, 0.08, color=style.INK
+        )
 
 
 def _labels(data: DataFrame) -> list[tuple[float, str, str]]:
@@ -61,6 +63,7 @@ def _sentence(result: Result) -> str:
         return "No month was run, so nobody has served a query yet."
     mesh, own, provider, unserved = (percent(recent(frame, f"share_{name}")) for name in NAMES)
     return (
-        f"Over the last twelve months the mesh served {mesh} of all queries, members' own devices {own} and the provider "
-        f"{provider}; {'none' if unserved == '0%' else unserved} were left unserved. Of what was served, devices took {percent(recent(frame, 'market_share'))}."
+        f"{sentence(lately(frame))} the mesh served {mesh} of all queries, members' own devices {own} and "
+        f"the provider {provider}; {'none' if unserved == '0%' else unserved} were left unserved. Of what "
+        f"was served, devices took {percent(recent(frame, 'market_share'))}."
     )

@@ -35,10 +35,15 @@ def _sentence(result: Result) -> str:
     frame = result.frame
     if result.scenario.task_types == 1:
         return "With a single type of question there is nothing to specialize in."
-    everyone, working, active = (at_end(frame, name) for name in ("specialization", "specialization_active", "active"))
+    everyone, working, active = (
+        at_end(frame, name) for name in ("specialization", "specialization_active", "active")
+    )
     if math.isnan(everyone):
         return "At the end there are no members."
-    text = f"At the end members are specialized to {number(everyone)} on a scale from 0 (all types alike) to 1 (one type only)"
+    text = (
+        f"At the end members are specialized to {number(everyone)} on a scale from 0 (all types alike) to "
+        "1 (one type only)"
+    )
     if math.isnan(working):
         return f"{text}; none of them served a query in the last month."
     return f"{text}, those that served a query in the last month ({percent(active)}) to {number(working)}."

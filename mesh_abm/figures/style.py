@@ -167,6 +167,7 @@ def end_labels(ax: Axes, labels: Iterable[tuple[float, str, str]], size: float =
 
     Call it last, when the limits of the axes are final.
     """
+    assert isinstance(ax.figure, Canvas)
     ax.figure.draw_without_rendering()
     wanted = [(y, text, color) for y, text, color in labels if np.isfinite(y)]
     wanted.sort(key=lambda item: item[0])
@@ -183,7 +184,14 @@ def end_labels(ax: Axes, labels: Iterable[tuple[float, str, str]], size: float =
             color=readable(color),
             va="center",
             annotation_clip=False,
-            arrowprops={"arrowstyle": "-", "color": color, "lw": 0.8, "shrinkA": 0, "shrinkB": 0, "relpos": (0, 0.5)},
+            arrowprops={
+                "arrowstyle": "-",
+                "color": color,
+                "lw": 0.8,
+                "shrinkA": 0,
+                "shrinkB": 0,
+                "relpos": (0, 0.5),
+            },
         )
 
 
@@ -250,7 +258,11 @@ def _tick(month: int, start: str | None, step: int) -> str:
         return str(month)
     year, first = (int(part) for part in start.split("-")[:2])
     index = year * 12 + first - 1 + month - 1
-    return f"{month}\n{(index + 1) // 12}" if step % 12 == 0 and first == 1 else f"{month}\n{index // 12}-{index % 12 + 1:02d}"
+    return (
+        f"{month}\n{(index + 1) // 12}"
+        if step % 12 == 0 and first == 1
+        else f"{month}\n{index // 12}-{index % 12 + 1:02d}"
+    )
 
 
 def log_axis(ax: Axes) -> None:
@@ -282,7 +294,16 @@ def _plain_number(value: float) -> str:
 def mark(shape: str, color: str, text: str) -> Line2D:
     """Return an entry for a legend: a mark with its name."""
     edge = INK if shape == "s" else "none"
-    return Line2D([], [], marker=shape, color="none", markerfacecolor=color, markeredgecolor=edge, markersize=6, label=text)
+    return Line2D(
+        [],
+        [],
+        marker=shape,
+        color="none",
+        markerfacecolor=color,
+        markeredgecolor=edge,
+        markersize=6,
+        label=text,
+    )
 
 
 def few_ticks(count: int) -> MaxNLocator:
@@ -292,7 +313,13 @@ def few_ticks(count: int) -> MaxNLocator:
 
 def note(ax: Axes, text: str, x: float = 0.5, y: float = 0.5, **changes: Any) -> None:
     """Write a remark inside the axes (fractions of them), e.g. why they are empty."""
-    look = {"fontsize": BODY, "color": MUTED, "ha": "center", "va": "center", "linespacing": 1.4} | changes
+    look: dict[str, Any] = {
+        "fontsize": BODY,
+        "color": MUTED,
+        "ha": "center",
+        "va": "center",
+        "linespacing": 1.4,
+    } | changes
     ax.text(x, y, text, transform=ax.transAxes, **look)
 
 
@@ -303,7 +330,9 @@ def mark_months(ax: Axes, marks: Sequence[tuple[float, str]]) -> None:
     sizes = [0.62 * SMALL * (len(name) + 2) / width for _, name in marks]
     for (month, name), place in zip(marks, spread(places, sizes), strict=True):
         ax.axvline(month, color=MUTED, linewidth=0.8, linestyle=(0, (2, 2)), zorder=1)
-        ax.text(place, 1.015, name, transform=ax.transAxes, fontsize=SMALL, color=MUTED, ha="center", va="bottom")
+        ax.text(
+            place, 1.015, name, transform=ax.transAxes, fontsize=SMALL, color=MUTED, ha="center", va="bottom"
+        )
 
 
 def to_svg(fig: Canvas) -> str:

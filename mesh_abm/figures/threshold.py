@@ -15,7 +15,7 @@ from mesh_abm.results.result import Result
 from mesh_abm.summary.situation import Situation
 from mesh_abm.wording import as_high, number, percent
 
-CASES = (
+CASES: tuple[tuple[str, dict[str, float], str, str], ...] = (
     ("as it is", {}, "mesh", "as it is"),
     ("no churn", {"churn": 0.0}, "head", "without churn"),
     ("link value 1", {"value": 1.0}, "tail", "with every offer\npreferred"),
@@ -27,7 +27,9 @@ FACTORS = np.geomspace(0.02, 200, 81)
 def draw(result: Result) -> Figure:
     """Return the figure "threshold": mean degree of the device network over merit, as it is and otherwise."""
     title = "What it would take: links between devices, if merits were higher"
-    fig, ax = style.axes(title, "merits, times what they are at the end (log scale)", "links to other\ndevices per device")
+    fig, ax = style.axes(
+        title, "merits, times what they are at the end (log scale)", "links to other\ndevices per device"
+    )
     now = Situation.at_end(result)
     data = curves(now)
     ax.set_xscale("log")
@@ -45,7 +47,9 @@ def curves(now: Situation | None) -> pd.DataFrame:
     """Return for each factor on merits the mean degree by the closed form, a column a case."""
     if now is None:
         return pd.DataFrame({"factor": []})
-    columns = {name: [now.change(**change).stronger(f).mean_degree() for f in FACTORS] for name, change, *_ in CASES}
+    columns = {
+        name: [now.change(**change).stronger(f).mean_degree() for f in FACTORS] for name, change, *_ in CASES
+    }
     return pd.DataFrame({"factor": FACTORS, **columns})
 
 
@@ -55,8 +59,24 @@ def _curves(ax: Axes, data: pd.DataFrame, result: Result) -> None:
     ax.axhline(1, **style.line("theory"))
     ax.axvline(1, color=style.MUTED, linewidth=0.8, linestyle=(0, (2, 2)))
     measured = at_end(result.frame, "mean_degree")
-    ax.plot([1], [measured], marker="o", markersize=6, color=style.COLORS["mesh"], markeredgecolor="white", zorder=4)
-    ax.annotate("this run", (1, measured), (-7, 4), textcoords="offset points", ha="right", fontsize=style.SMALL, color=style.INK)
+    ax.plot(
+        [1],
+        [measured],
+        marker="o",
+        markersize=6,
+        color=style.COLORS["mesh"],
+        markeredgecolor="white",
+        zorder=4,
+    )
+    ax.annotate(
+        "this run",
+        (1, measured),
+        (-7, 4),
+        textcoords="offset points",
+        ha="right",
+        fontsize=style.SMALL,
+        color=style.INK,
+    )
     ax.set_ylim(0, 1.06 * float(data.iloc[:, 1:].to_numpy().max()))
     labels = [(float(data[name].iloc[-1]), text, style.COLORS[look]) for name, _, look, text in CASES]
     style.end_labels(ax, [*labels, (1.0, "holds together\nfrom here", style.COLORS["theory"])])
@@ -64,9 +84,16 @@ def _curves(ax: Axes, data: pd.DataFrame, result: Result) -> None:
 
 def _sentence(result: Result, now: Situation | None) -> str:
     if now is None:
-        return "The closed form is for links made by fitness among devices that could join; it does not apply to this run."
+        return (
+            "The closed form is for links made by fitness among devices that make offers; it does not "
+            "apply to this run."
+        )
     measured, law = at_end(result.frame, "mean_degree"), now.mean_degree()
-    had = f"At the end a device has {number(measured)} links to other devices" if not math.isnan(measured) else "At the end there are no members"
+    had = (
+        f"At the end a device has {number(measured)} links to other devices"
+        if not math.isnan(measured)
+        else "At the end there are no members"
+    )
     return f"{had}; the closed form for a steady population gives {number(law)}. {_needed(now)}"
 
 
@@ -76,4 +103,7 @@ def _needed(now: Situation) -> str:
         return "No merit is enough for one link each."
     if factor > 1:
         return f"For one link each, from which on a network holds together, merits would have to be {as_high(factor)}."
-    return f"A network holds together from one link each, which it would keep until merits fell to {percent(factor)} of what they are."
+    return (
+        "A network holds together from one link each, which it would keep until merits fell to "
+        f"{percent(factor)} of what they are."
+    )

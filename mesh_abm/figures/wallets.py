@@ -19,7 +19,14 @@ def draw(result: Result) -> Figure:
     wallets = np.sort(result.devices()["wallet"].to_numpy(float))
     data = lorenz(wallets)
     title = "Wallets at the end"
-    fig, (curve, bars) = style.panels(title, ["poorest share of members", "mean wallet, micro-credits"], ["their share of the money", ""], (7.6, 3.5), 0.45, 1.35)
+    fig, (curve, bars) = style.panels(
+        title,
+        ["poorest share of members", "mean wallet, micro-credits"],
+        ["their share of the money", ""],
+        (7.6, 3.5),
+        0.45,
+        1.35,
+    )
     curve.plot([0, 1], [0, 1], **style.line("theory"))
     curve.plot(data["members"], data["money"], **style.line("mesh"))
     style.percent_axis(curve, 1)
@@ -27,7 +34,13 @@ def draw(result: Result) -> Figure:
     curve.xaxis.set_major_formatter(lambda v, _: f"{100 * v:.0f}%")
     style.note(curve, "all alike", 0.40, 0.47, rotation=38, color=style.COLORS["theory"])
     if wallets.sum() > 0:
-        style.note(curve, f"Gini {number(at_end(result.frame, 'gini_wallet'))}", 0.72, 0.12, color=style.readable(style.COLORS["mesh"]))
+        style.note(
+            curve,
+            f"Gini {number(at_end(result.frame, 'gini_wallet'))}",
+            0.72,
+            0.12,
+            color=style.readable(style.COLORS["mesh"]),
+        )
     else:
         style.note(curve, "no money in wallets", 0.72, 0.12)
     _classes(bars, result)
@@ -63,6 +76,7 @@ def _sentence(result: Result, data: pd.DataFrame) -> str:
         return "At the end there are no members, so there are no wallets."
     half = float(np.interp(0.5, data["members"], data["money"]))
     return (
-        f"The poorer half of the {len(devices):,} members holds {percent(half)} of the money (Gini {number(at_end(result.frame, 'gini_wallet'))}, "
-        f"0 is all alike); the mean wallet is {money(float(devices['wallet'].mean()), result.scenario.calibration is not None)}."
+        f"The poorer half of the {len(devices):,} members holds {percent(half)} of the money (Gini "
+        f"{number(at_end(result.frame, 'gini_wallet'))}, 0 is all alike); the mean wallet is "
+        f"{money(float(devices['wallet'].mean()), result.scenario.calibration is not None)}."
     )

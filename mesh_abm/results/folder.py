@@ -149,9 +149,9 @@ def _write_report(result: Result, folder: Path) -> None:
     """The report and the data of its figures."""
     from mesh_abm import figures, report
 
-    write_text(folder / REPORT, report.build(result))
+    drawn = figures.all_figures(result)
+    write_text(folder / REPORT, report.build(result, drawn))
     (folder / FIGURES).mkdir()
-    for figure in figures.all_figures(result):
-        write_text(
-            folder / FIGURES / f"{figure.name}.csv", figure.data.to_csv(index=False, lineterminator="\n")
-        )
+    for figure in drawn:
+        table = figure.data.to_csv(index=False, lineterminator="\n")
+        write_text(folder / FIGURES / f"{figure.name}.csv", table)

@@ -9,6 +9,7 @@ import numpy.typing as npt
 from numba import njit
 
 from mesh_abm.parallel import HEAVY, over_rows
+from mesh_abm.rules.offers import INFINITE_PRICE
 from mesh_abm.state import largest_remainder
 from mesh_abm.streams import generator, poisson, stream_key, substream, uniform
 
@@ -44,13 +45,11 @@ class Demand:
     def serve_outside(self, model: MeshModel) -> None:
         """Outside queries, up to the provider's capacity (all types alike), paid from outside."""
         asked = outside_queries(model)
-        served = asked
-        if asked.sum() > model.provider.capacity_left:
-            served = largest_remainder(asked, model.provider.capacity_left)
+        served = served_outside(model, asked)
         model.flows.demand += asked
         model.flows.by_provider += served
         model.flows.unserved += asked - served
-        paid = int(served.sum()) * model.provider.price_paid if served.any() else 0
+        paid = int(served.sum()) * model.provider.price_paid
         model.money.injected += paid
         model.provider.sell(int(served.sum()), paid)
 
@@ -72,6 +71,14 @@ def members_queries(model: MeshModel) -> Queries:
     bounds = type_bounds(model.weights, model.par.frontier_by_type())
     over_rows(_describe, members.size, members, key, first, *bounds, queries, chunk=HEAVY)
     return queries
+
+
+def served_outside(model: MeshModel, asked: I64) -> I64:
+    """How many of the outside queries of each type the provider can serve, (J,); none at an infinite price."""
+    if model.provider.price_paid >= INFINITE_PRICE:
+        return np.zeros_like(asked)
+    left = model.provider.capacity_left
+    return asked if asked.sum() <= left else largest_remainder(asked, left)
 
 
 def type_bounds(weights: F64, frontier: F64) -> tuple[F64, F64, I64]:

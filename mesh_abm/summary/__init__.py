@@ -1,4 +1,4 @@
-"""What a run says, in words that need no figure: short, with its terms explained, honest where the mesh does not win."""
+"""What a run says in words: short, with its terms explained, honest where the mesh does not win."""
 
 from __future__ import annotations
 
@@ -9,7 +9,16 @@ __all__ = ["sections", "words"]
 
 def sections(result: Result) -> dict[str, list[str]]:
     """Return the summary: for each question its paragraphs (plain text), in order."""
-    from mesh_abm.summary import costs, formation, grounds, obstacles, requirements, service, shortly, steering
+    from mesh_abm.summary import (
+        costs,
+        formation,
+        grounds,
+        obstacles,
+        requirements,
+        service,
+        shortly,
+        steering,
+    )
 
     return {
         "In short:": [shortly.paragraph(result)],

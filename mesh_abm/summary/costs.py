@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from mesh_abm.facts import at_end, first_month, recent
+from mesh_abm.facts import at_end, first_month, lately, recent
 from mesh_abm.results.result import Result
 from mesh_abm.wording import at_month, money, number, percent
 
@@ -18,7 +18,10 @@ def paragraph(result: Result) -> str:
     if math.isnan(use):
         return text
     if use == 0:
-        return f"{text} In fact no device had anything to do in the last year, so no hardware was paid for by serving."
+        return (
+            f"{text} In fact no device had anything to do {lately(result.frame)}, so no hardware was paid "
+            "for by serving."
+        )
     return f"{text} {_in_fact(result, use)}"
 
 
@@ -32,9 +35,19 @@ def _by_list(result: Result) -> str:
     if month is not None:
         return f"{lead} costs cross in {at_month(month, start)}."
     distance = at_end(frame, "distance_to_crossing")
+    if not np.isfinite(distance) and result.scenario.learning_exponent == 0:
+        return (
+            f"{lead} costs do not cross, and no production would change that: hardware does not get "
+            "cheaper with it here."
+        )
     if not np.isfinite(distance):
-        return f"{lead} costs never cross: at the end electricity alone costs as much as the provider's price."
-    return f"{lead} costs do not cross in this run: at the end {number(distance)} units of cumulative production are missing."
+        return (
+            f"{lead} costs never cross: at the end electricity alone costs as much as the provider's price."
+        )
+    return (
+        f"{lead} costs do not cross in this run: at the end {number(distance)} units of cumulative "
+        "production are missing."
+    )
 
 
 def used_capacity(result: Result) -> float:
@@ -57,8 +70,9 @@ def _in_fact(result: Result, use: float) -> str:
     cost = result.scenario.hardware_cost * math.exp(-at_end(result.frame, "technology_index")) / use
     price, dollars = at_end(result.frame, "provider_price"), result.scenario.calibration is not None
     text = (
-        f"In fact members' devices were asked for {percent(use)} of what they can do in the last year; at that load the hardware of a query "
-        f"costs {money(cost, dollars)} at the end, and the provider asks {money(price, dollars)}"
+        f"In fact members' devices were asked for {percent(use)} of what they can do "
+        f"{lately(result.frame)}; at that load the hardware of a query costs {money(cost, dollars)} at the "
+        f"end, and the provider asks {money(price, dollars)}"
     )
     if cost <= price:
         return f"{text}: costs have crossed in fact too."

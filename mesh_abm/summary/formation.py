@@ -8,10 +8,10 @@ from typing import Literal
 
 import pandas as pd
 
-from mesh_abm.facts import at_end, recent
+from mesh_abm.facts import at_end, lately, recent
 from mesh_abm.phases import CRYSTALLIZATION, NUCLEATION
 from mesh_abm.results.result import Result
-from mesh_abm.wording import at_month, number, percent
+from mesh_abm.wording import at_month, counted, number, percent
 
 Verdict = Literal["formed", "dissolved", "begun", "none", "empty"]
 
@@ -35,7 +35,7 @@ class Component:
 
         Erdos and Renyi 1960. A pair of friends among twenty members is a tenth of them, and no mesh.
         """
-        return self.devices <= max(2.0, self.members ** (2 / 3))
+        return bool(self.devices <= max(2.0, self.members ** (2 / 3)))
 
 
 def component(frame: pd.DataFrame, month: int) -> Component:
@@ -46,64 +46,78 @@ def component(frame: pd.DataFrame, month: int) -> Component:
 
 
 def verdict(result: Result) -> Verdict:
-    """Return whether a mesh "formed", "dissolved" again, has "begun" to, did not ("none"), or nobody is there ("empty")."""
+    """Return whether a mesh "formed", "dissolved" again, has "begun", did not form ("none"), or nobody is there."""
     last = component(result.frame, result.months)
     if not last.members:
         return "empty"
-    if "crystallization" in result.phases and not component(result.frame, result.phases["crystallization"]).by_chance:
+    if crystallized(result.frame) is not None:
         return "formed" if last.share > CRYSTALLIZATION else "dissolved"
     return "begun" if last.share > NUCLEATION and not last.by_chance else "none"
+
+
+def crystallized(frame: pd.DataFrame) -> int | None:
+    """Return the first month in which more than half of the members are connected, and not by chance; None if never."""
+    months = frame.loc[frame["s_inf"] > CRYSTALLIZATION, "month"]
+    return next((int(month) for month in months if not component(frame, int(month)).by_chance), None)
 
 
 def paragraph(result: Result) -> str:
     """Return what became of the mesh, in words."""
     last = component(result.frame, result.months)
-    text = {
-        "formed": _formed,
-        "dissolved": _dissolved,
-        "begun": _begun,
-        "none": _none,
-        "empty": lambda result, last: "No. At the end nobody is a member, so there is nobody to link to.",
-    }[verdict(result)](result, last)
-    return f"{text}{_chance(result)}{_maturity(result)}"
+    say = {"formed": _formed, "dissolved": _dissolved, "begun": _begun, "none": _none, "empty": _empty}
+    return f"{say[verdict(result)](result, last)}{_chance(result)}{_maturity(result)}"
+
+
+def _empty(result: Result, last: Component) -> str:
+    return "No. At the end nobody is a member, so there is nobody to link to."
 
 
 def _formed(result: Result, last: Component) -> str:
-    month = result.phases["crystallization"]
     return (
-        f"Yes. In {at_month(month, result.scenario.start)} the largest group of devices linked to each other first held more than half of the "
-        f"members (\"crystallization\"); at the end it holds {last.devices:,} of {last.members:,} members ({percent(last.share)}), with "
-        f"{number(at_end(result.frame, 'mean_degree'))} links to other devices each on average. {_membership(result, last)}"
+        f"Yes. In {_month(result)} the largest group of devices linked to each other first held more than "
+        "half of the "
+        'members ("crystallization"); '
+        f"at the end it holds {last.devices:,} of {last.members:,} members ({percent(last.share)}), with "
+        f"{number(at_end(result.frame, 'mean_degree'))} links to other devices each on average. "
+        f"{_membership(result, last)}"
     )
 
 
+def _month(result: Result) -> str:
+    month = crystallized(result.frame)
+    assert month is not None
+    return at_month(month, result.scenario.start)
+
+
 def _dissolved(result: Result, last: Component) -> str:
-    month = at_month(result.phases["crystallization"], result.scenario.start)
     return (
-        f"Yes, but it fell apart. In {month} more than half of the members were linked to each other; at the end the largest group "
-        f"holds {last.devices:,} of {last.members:,} members ({percent(last.share)}). {_membership(result, last)}"
+        f"Yes, but it fell apart. In {_month(result)} more than half of the members were linked to each "
+        f"other; at the end the largest group holds {last.devices:,} of {last.members:,} members "
+        f"({percent(last.share)}). {_membership(result, last)}"
     )
 
 
 def _begun(result: Result, last: Component) -> str:
     return (
-        f"Only a beginning. At the end the largest group of devices linked to each other holds {last.devices:,} of {last.members:,} members "
-        f"({percent(last.share)}), less than the half that would make it a mesh. {_membership(result, last)}"
+        "Only a beginning. At the end the largest group of devices linked to each other holds "
+        f"{last.devices:,} of {last.members:,} members ({percent(last.share)}), less than the half that "
+        f"would make it a mesh. {_membership(result, last)}"
     )
 
 
 def _none(result: Result, last: Component) -> str:
     degree = recent(result.frame, "mean_degree")
     return (
-        f"No. Devices hardly linked to each other: in the last year a member had {number(degree)} links to other devices on average, and a "
-        f"network needs more than about one each to hold together. At the end the largest group is {_devices(last.devices)} of {last.members:,} "
-        f"members. {_membership(result, last)}"
+        f"No. Devices hardly linked to each other: {lately(result.frame)} a member had {number(degree)} "
+        "links to other devices on average, and a network needs more than about one each to hold "
+        f"together. At the end the largest group is {counted(last.devices, 'device')} of "
+        f"{counted(last.members, 'member')}. {_membership(result, last)}"
     )
 
 
 def _membership(result: Result, last: Component) -> str:
     owners = result.scenario.n_owners
-    return f"Members are {percent(last.members / owners)} of the {owners:,} people who own a device."
+    return f"Members are {percent(last.members / owners)} of the {counted(owners, 'owner')} of a device."
 
 
 def _chance(result: Result) -> str:
@@ -112,9 +126,11 @@ def _chance(result: Result) -> str:
         if phase in result.phases:
             there = component(result.frame, result.phases[phase])
             if there.by_chance:
+                since = at_month(there.month, result.scenario.start)
                 return (
-                    f" (The rule for \"{phase}\" was met in {at_month(there.month, result.scenario.start)}, but by a group of "
-                    f"{_devices(there.devices)} among {there.members:,} members: among so few that is chance.)"
+                    f' (The rule for "{phase}" was met in {since}, but '
+                    f"by a group of {counted(there.devices, 'device')} among "
+                    f"{counted(there.members, 'member')}: among so few that is chance.)"
                 )
     return ""
 
@@ -127,8 +143,6 @@ def _maturity(result: Result) -> str:
     share = result.frame.loc[result.frame["month"] >= month, "market_share"]
     if share.max() - share.min() > 0.05:
         return ""
-    return f" Since {at_month(month, result.scenario.start)} the devices' share has hardly moved (\"maturity\")."
-
-
-def _devices(count: int) -> str:
-    return "1 device" if count == 1 else f"{count:,} devices"
+    return (
+        f' Since {at_month(month, result.scenario.start)} the devices\' share has hardly moved ("maturity").'
+    )

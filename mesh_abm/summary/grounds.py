@@ -16,7 +16,15 @@ from mesh_abm.wording import as_high, listing, plain
 if TYPE_CHECKING:
     from mesh_abm.calibration import Calibration, End
 
-ENTERS = ("classes", "capable_merit", "churn", "link_failure", "learning_exponent", "efficiency_growth", "merit_gain")
+ENTERS = (
+    "classes",
+    "capable_merit",
+    "churn",
+    "link_failure",
+    "learning_exponent",
+    "efficiency_growth",
+    "merit_gain",
+)
 """Fields of the calibration that the closed form and the path of merits know."""
 UNSOURCED = ("recalled", "assumed")
 """Kinds of figures for which no document was read."""
@@ -34,7 +42,7 @@ def calibration_of(result: Result) -> Calibration | None:
 
 
 def unsourced(result: Result) -> pd.DataFrame:
-    """Return a row a figure of the calibration that rests on something recalled or assumed: field, value, unit, kind, rule, on."""
+    """Return a row a step of the calibration that rests on something recalled or assumed, with what it rests on."""
     found = calibration_of(result)
     rows = []
     for step in found.unsourced() if found is not None else ():
@@ -62,7 +70,18 @@ def sensitivity(result: Result) -> pd.DataFrame:
     for name in moving():
         item = central.take(name)
         low, high = (_moved(result, now, {name: end}) for end in ("low", "high"))
-        rows.append((item.name.replace("_", " "), item.kind, item.unit, item.low, item.high, low, high, _apart(low, high)))
+        rows.append(
+            (
+                item.name.replace("_", " "),
+                item.kind,
+                item.unit,
+                item.low,
+                item.high,
+                low,
+                high,
+                _apart(low, high),
+            )
+        )
     return pd.DataFrame(rows, columns=columns).sort_values("spread", ascending=False, ignore_index=True)
 
 
@@ -84,7 +103,13 @@ def _recalibrated(scenario: Scenario, moved: dict[str, End]) -> Scenario:
 
     which = str(scenario.calibration)
     usual, fields = Scenario(calibration=which), calibrate(which, moved).fields()
-    return scenario.replace(**{name: fields[name] for name in ENTERS if name in fields and getattr(usual, name) == getattr(scenario, name)})
+    return scenario.replace(
+        **{
+            name: fields[name]
+            for name in ENTERS
+            if name in fields and getattr(usual, name) == getattr(scenario, name)
+        }
+    )
 
 
 def _apart(low: float, high: float) -> float:
@@ -96,20 +121,25 @@ def paragraphs(result: Result) -> list[str]:
     """Return what the result rests on, in words."""
     if result.scenario.calibration is None:
         return [
-            "The figures of this scenario are not measured: they are chosen to show how the model behaves, and its result says "
-            "nothing about a date in the world. `mesh-abm scenarios describe` gives the source of each."
+            "The figures of this scenario are not measured: they are chosen to show how the model "
+            "behaves, and its result says nothing about a date in the world. `mesh-abm scenarios "
+            "describe` gives the source of each."
         ]
     table = unsourced(result)
     text = (
-        f"{len(table)} figures have no source: {(~table['kept']).sum()} rest on something recalled or assumed, {table['kept'].sum()} are kept "
-        "from the reference because nothing was found. They are listed below"
+        f"{len(table)} figures have no source: {(~table['kept']).sum()} rest on something recalled or "
+        f"assumed, {table['kept'].sum()} are kept from the reference because nothing was found. They are "
+        "listed below"
     )
     ranked = sensitivity(result)
     matter = ranked[(ranked["spread"] >= MATTERS) & ranked["kind"].isin(UNSOURCED)]
     if matter.empty:
         return [f"{text}."]
     parts = [_range_in_words(row) for _, row in matter.head(4).iterrows()]
-    lead = "By the closed form these change most how high merits would have to be for a mesh, beside what they are at the end"
+    lead = (
+        "By the closed form these change most how high merits would have to be for a mesh, beside what "
+        "they are at the end"
+    )
     return [f"{text}. {lead}: {listing(parts)}.", *_sourced(ranked)]
 
 
@@ -118,13 +148,18 @@ def _sourced(ranked: pd.DataFrame) -> list[str]:
     wide = ranked[(ranked["spread"] >= 1.5) & ~ranked["kind"].isin(UNSOURCED)]
     if wide.empty:
         return []
-    return [f"Figures with a source, but uncertain enough to matter as much: {listing([_range_in_words(row) for _, row in wide.head(3).iterrows()])}."]
+    return [
+        "Figures with a source, but uncertain enough to matter as much: "
+        f"{listing([_range_in_words(row) for _, row in wide.head(3).iterrows()])}."
+    ]
 
 
 def _range_in_words(row: pd.Series) -> str:
     unit = "" if row["unit"] in ("", "fraction", "dimensionless") else f" {row['unit']}"
     ends = [as_high(row[f"factor_{end}"]).removesuffix(" as high") for end in ("low", "high")]
-    return f"{row['figure']} (at {plain(row['low'])}{unit}: {ends[0]}; at {plain(row['high'])}{unit}: {ends[1]})"
+    return (
+        f"{row['figure']} (at {plain(row['low'])}{unit}: {ends[0]}; at {plain(row['high'])}{unit}: {ends[1]})"
+    )
 
 
 def _text(value: float | str) -> str:

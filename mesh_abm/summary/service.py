@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-from mesh_abm.facts import YEAR, recent, share_of_members_queries
+from mesh_abm.facts import YEAR, lately, recent, share_of_members_queries
 from mesh_abm.results.result import Result
-from mesh_abm.wording import percent
+from mesh_abm.wording import percent, sentence
 
 HANDFUL = 100
 """Fewer simulated queries than this in a year are counted instead of given as a share alone."""
@@ -17,11 +17,15 @@ def paragraph(result: Result) -> str:
     frame = result.frame
     if not result.months:
         return "No month was run."
-    mesh, own, provider, unserved = (recent(frame, f"share_{name}") for name in ("mesh", "self", "provider", "unserved"))
+    mesh, own, provider, unserved = (
+        recent(frame, f"share_{name}") for name in ("mesh", "self", "provider", "unserved")
+    )
     return (
-        f"In the last year devices served {percent(mesh + own)} of all queries ({percent(mesh)} through the mesh, {percent(own)} each owner's own), "
-        f"{percent(recent(frame, 'market_share'))} of those that anybody served, and {_of_members(result)} of the queries of members. "
-        f"The provider served {percent(provider)} of all queries; {_unserved(unserved)}.{_few(result, mesh + own)} {_winner(mesh + own, provider)}"
+        f"{sentence(lately(frame))} devices served {percent(mesh + own)} of all queries ({percent(mesh)} "
+        f"through the mesh, {percent(own)} each owner's own), {percent(recent(frame, 'market_share'))} of "
+        f"those that anybody served, and {_of_members(result)} of the queries of members. The provider "
+        f"served {percent(provider)} of all queries; {_unserved(unserved)}.{_few(result, mesh + own)} "
+        f"{_winner(mesh + own, provider)}"
     )
 
 
@@ -41,7 +45,7 @@ def _few(result: Result, share: float) -> str:
     count = round(share * total)
     if count >= HANDFUL or math.isnan(total):
         return ""
-    return f" (That is {count} of {total:,.0f} simulated queries: too few to say more than \"next to none\".)"
+    return f' (That is {count} of {total:,.0f} simulated queries: too few to say more than "next to none".)'
 
 
 def _winner(devices: float, provider: float) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 from scipy.optimize import bisect
 from scipy.stats import norm
 
-from mesh_abm.facts import YEAR, at_end, recent
+from mesh_abm.facts import YEAR, at_end
 from mesh_abm.results.result import Result
 from mesh_abm.scenario import Scenario
 
@@ -42,17 +42,29 @@ class Situation:
 
     @classmethod
     def at_end(cls, result: Result) -> Self | None:
-        """Return the situation at the end of a run; None where the law does not hold or nobody could be a member."""
+        """Return the situation at the end of a run; None where the law does not hold or nobody is a member."""
         scenario = result.scenario.at(result.months)
         if scenario.kernel != "fitness":
             return None
         devices = result.devices()
         of_members = len(devices) >= FEW
-        merit = _sampled(devices["merit"].to_numpy(float)) if of_members else owners_merit(scenario, at_end(result.frame, "technology_index"))
-        filled, value = recent(result.frame, "filled_slots"), recent(result.frame, "link_value")
-        if not merit[:, 1].sum() or math.isnan(value) or scenario.churn >= 1:
+        merit = (
+            _sampled(devices["merit"].to_numpy(float))
+            if of_members
+            else owners_merit(scenario, at_end(result.frame, "technology_index"))
+        )
+        filled, value = at_end(result.frame, "filled_slots"), at_end(result.frame, "link_value")
+        if not at_end(result.frame, "members") or not len(merit) or math.isnan(value) or scenario.churn >= 1:
             return None
-        return cls(merit, scenario.slots, 1.0 if math.isnan(filled) else filled, scenario.link_failure, scenario.churn, value, of_members)
+        return cls(
+            merit,
+            scenario.slots,
+            1.0 if math.isnan(filled) else filled,
+            scenario.link_failure,
+            scenario.churn,
+            value,
+            of_members,
+        )
 
     def change(self, **changes: Any) -> Self:
         """Return the situation with something else."""
@@ -100,20 +112,25 @@ def owners_merit(scenario: Scenario, technology_index: float) -> np.ndarray:
     personal = np.exp(scenario.merit_spread * z - scenario.merit_spread**2 / 2)
     gain = math.exp(scenario.merit_gain * technology_index)
     rows = [
-        (device.merit * gain * factor, device.share / PERSONAL) for device in scenario.classes for factor in personal if device.share
+        (device.merit * gain * factor, device.share / PERSONAL)
+        for device in scenario.classes
+        for factor in personal
+        if device.share
     ]
     table = np.array(rows, float).reshape(-1, 2)
     return table[table[:, 0] >= scenario.capable_merit]
 
 
 def growth_needed(now: Situation, scenario: Scenario, technology_index: float) -> float:
-    """Return by what factor technology must raise merits from here until the mean degree passes 1; inf if it never does.
+    """Return by what factor technology must raise merits until the mean degree passes 1; inf if it never does.
 
     Other than `Situation.factor` it counts the weaker devices that get over the bar (`capable_merit`) on the way and
     thin out the links. 1 if it has passed already; factors up to `FARTHEST` are looked at.
     """
     if scenario.merit_gain <= 0:
-        return 1.0 if now.change(merit=owners_merit(scenario, technology_index)).mean_degree() >= 1 else math.inf
+        return (
+            1.0 if now.change(merit=owners_merit(scenario, technology_index)).mean_degree() >= 1 else math.inf
+        )
 
     def excess(log_factor: float) -> float:
         merit = owners_merit(scenario, technology_index + log_factor / scenario.merit_gain)
@@ -131,11 +148,13 @@ def pace(result: Result) -> float:
     index = result.frame["technology_index"].iloc[-YEAR - 1 :]
     if len(index) < 2:
         return 0.0
-    return float(result.scenario.at(result.months).merit_gain * (index.iloc[-1] - index.iloc[0]) / (len(index) - 1))
+    return float(
+        result.scenario.at(result.months).merit_gain * (index.iloc[-1] - index.iloc[0]) / (len(index) - 1)
+    )
 
 
 def wait(factor: float, rate: float) -> float:
-    """Return in how many months merits have grown by a factor at a rate of ln(merit) a month; inf if never, 0 if now."""
+    """Return the months in which merits grow by a factor at a rate of ln(merit) a month; inf if never."""
     if factor <= 1:
         return 0.0
     return math.log(factor) / rate if rate > 0 and math.isfinite(factor) else math.inf

@@ -28,14 +28,11 @@ def probability(benefit: ArrayLike, friction: ArrayLike = 1.0) -> Values:
 
 
 def imitation(benefit: ArrayLike, friction: ArrayLike = 1.0) -> Values:
-    """The simulation's rule max(0, 2 B - 1), B = `probability`: nobody imitates what does not pay
-    (docs/model.md, rule 2).
-    """
+    """max(0, 2 B - 1), B = `probability`: nobody imitates what does not pay (docs/model.md, rule 2)."""
     gain, scale = real("benefit", benefit), real("friction", friction, 0.0, finite=True)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        return plain(
-            np.where(gain <= 0.0, 0.0, np.tanh(gain / (2.0 * scale)))
-        )  # 2 logistic(x) - 1 = tanh(x/2)
+        # 2 logistic(x) - 1 = tanh(x/2)
+        return plain(np.where(gain <= 0.0, 0.0, np.tanh(gain / (2.0 * scale))))
 
 
 def reproduction_number(
@@ -148,6 +145,5 @@ def _logistic(t: FloatArray, start: FloatArray, gain: FloatArray, rate: FloatArr
     safe = np.where(rate == 0.0, 1.0, rate)
     # (1 - e^-x)/r for growth, (e^x - 1)/r for decline: both stay finite
     grown = np.where(rate == 0.0, t, -np.expm1(-np.abs(x)) / np.abs(safe))
-    growing = start / (np.exp(-np.maximum(x, 0.0)) + gain * start * grown)
-    declining = start * np.exp(np.minimum(x, 0.0)) / (1.0 + gain * start * grown)
-    return np.asarray(np.where(start == 0.0, 0.0, np.where(x > 0.0, growing, declining)))
+    rising, falling = np.exp(-np.maximum(x, 0.0)), np.exp(np.minimum(x, 0.0))  # one of them is 1
+    return np.divide(start * falling, rising + gain * start * grown, out=np.zeros(x.shape), where=start > 0.0)

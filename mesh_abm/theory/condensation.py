@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from mesh_abm.theory.domain import FloatArray, Values, average, count, number, plain, real, weighted
+from mesh_abm.theory.in_links import Setting, device_share
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,17 +62,6 @@ def with_churn(
         for one in zip(v.ravel(), kappa.ravel(), mu.ravel(), strict=True)
     ]
     return plain(np.maximum(0.0, np.reshape(held, v.shape)))
-
-
-def attraction(
-    fitness: ArrayLike, value: float = 1.0, link_failure: float = 0.0, churn: float = 0.0
-) -> float:
-    """Y = (1-kappa) X of `with_churn`: in-links of the mean device per own slot held; the share is 1 - Y/(1 +
-    mu Y).
-    """
-    sample, weights = weighted("fitness", fitness, 0.0, 1.0)
-    rates = (number("link_failure", link_failure, 0.0, 1.0), number("churn", churn, 0.0, 1.0))
-    return _attraction(sample, weights, number("value", value, 0.0, 1.0), *rates)
 
 
 def small_rates(
@@ -129,9 +119,9 @@ class Stationary:
     """What the law of `with_churn` says about a population of mortal devices; made by `stationary`.
 
     `C` is the fitness at which a node would just keep its links (that of the provider, 1, in the condensed
-    phase, above it otherwise); `integral_at_max` the share of filled slots that devices would hold at C = 1, not
-    cut at 1. Without churn both are those of (5). Degrees have no power-law tail: links are lost as fast as they
-    are won (`tail_exponent` is inf).
+    phase, above it otherwise); `integral_at_max` the share of filled slots that devices would hold at C = 1,
+    not cut at 1. Without churn both are those of (5). Degrees have no power-law tail: links are lost as fast
+    as they are won (`tail_exponent` is inf).
     """
 
     phase: Phase
@@ -144,7 +134,8 @@ class Stationary:
 def stationary(
     fitness: ArrayLike, value: float = 1.0, link_failure: float = 0.0, churn: float = 0.0
 ) -> Stationary:
-    """Phase, C and condensate with a provider of fitness 1 among mortal devices; arguments as in `with_churn`.
+    """Phase, C and condensate with a provider of fitness 1 among mortal devices; arguments as in
+    `with_churn`.
 
     C >= 1 solves E[h/(C (mu/D + 1 - mu) - (1-mu) h)] = 1/(1-mu) where devices can hold all links.
 
@@ -275,20 +266,8 @@ def _partner_weight(share: float, slots: int) -> float:
 def _mesh_share(
     sample: FloatArray, weights: FloatArray | None, value: float, kappa: float, mu: float
 ) -> float:
-    """Share of filled slots that point to devices, before it is cut at 1."""
-    pull = _attraction(sample, weights, value, kappa, mu)
-    return pull / (1.0 + mu * pull) if np.isfinite(pull) else np.inf
-
-
-def _attraction(
-    sample: FloatArray, weights: FloatArray | None, value: float, kappa: float, mu: float
-) -> float:
-    """E[D h/(mu + (1-mu) D (1-h))]: (1-kappa) X with 1-s cancelled by hand, so that no rate may be too small."""
-    lost = kappa + mu - kappa * mu
-    turnover = mu / lost if lost > 0.0 else 0.0
-    h = value * sample
-    with np.errstate(divide="ignore"):
-        return average(h / (turnover + (1.0 - mu) * (1.0 - h)), weights)
+    """Share of filled slots that point to devices, not cut at 1."""
+    return device_share(sample, weights, Setting(1, 1.0, kappa, mu, value))
 
 
 def _without_fittest(

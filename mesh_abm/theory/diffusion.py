@@ -111,10 +111,12 @@ def _sparse_flow(matrix: Any) -> Any:
 
 
 def _sparse_fiedler(matrix: Any) -> float:
-    """lambda_2 by preconditioned conjugate gradients (LOBPCG), or from sparse factors where those do not converge.
+    """lambda_2 by preconditioned conjugate gradients (LOBPCG), or from sparse factors where those do not
+    converge.
 
-    The error of an eigenvalue is at most the squared residual over the gap to the next one, so the residual is
-    brought down to a part of the eigenvalue itself; long chains need the factors, and there they are sparse.
+    The error of an eigenvalue is at most the squared residual over the gap to the next one, so the residual
+    is brought down to a part of the eigenvalue itself; long chains need the factors, and there they are
+    sparse.
     """
     vectors = np.random.default_rng(0).standard_normal((matrix.shape[0], 3))
     value, vectors, _ = _refined_fiedler(matrix, vectors, 1e-6)

@@ -27,10 +27,9 @@ def sis_threshold(degrees: ArrayLike) -> float:
 
 
 def sir_threshold(degrees: ArrayLike) -> float:
-    """Transmission probability above which an SIR epidemic reaches many, <k>/(<k^2> - <k>); inf where no tree
-    can branch.
+    """Transmission probability above which SIR reaches many, <k>/(<k^2> - <k>); inf where no tree can branch.
 
-    The same as the bond percolation threshold (Newman 2002). `degrees` >= 0, any shape.
+    Also the bond percolation threshold (Newman 2002). `degrees` >= 0, any shape.
     """
     k = np.ravel(real("degrees", degrees, 0.0, finite=True))
     total = float(k.sum())

@@ -98,7 +98,7 @@ class _OwnLinks:
 
 
 def _pull(fitness: FloatArray, setting: Setting) -> FloatArray:
-    """Y by device: in-links per own slot that the mean device would hold without churn of provider links."""
+    """Y by device: (1-kappa) X of the law, with 1 - s cancelled by hand so that no rate may be too small."""
     h, mu, lost = setting.value * fitness, setting.churn, setting.lost
     with np.errstate(divide="ignore"):
         return np.asarray(h / ((mu / lost if lost > 0.0 else 0.0) + (1.0 - mu) * (1.0 - h)))

@@ -174,10 +174,8 @@ def _polished(respond: Callable[[FloatArray], FloatArray], share: float) -> floa
 
 def _divide(respond: Callable[[FloatArray], FloatArray], low: float, high: float, lower_end: float) -> float:
     """Start between low and high above which best responses no longer lead down (or up) to `lower_end`."""
-    while high - low > 1e-14:
+    while high - low > 1e-15 + 1e-15 * high:
         middle = 0.5 * (low + high)
-        if not low < middle < high:
-            break
         upwards = middle > lower_end and float(respond(np.array([middle]))[0]) > middle
         low, high = (low, middle) if upwards else (middle, high)
     return 0.5 * (low + high)

@@ -166,10 +166,9 @@ def growth_elasticity(r0: ArrayLike) -> Values:
 
 
 def branching(degrees: ArrayLike) -> float:
-    """<k^2>/<k> - 1 of a degree sequence: a giant component exists above 1 without degree correlations
-    (Molloy, Reed 1995).
+    """<k^2>/<k> - 1 of a degree sequence, 0 without links.
 
-    0 if there are no links.
+    Above 1 a giant component exists if degrees are not correlated (Molloy and Reed 1995).
     """
     k = np.ravel(real("degrees", degrees, 0.0, finite=True))
     total = float(k.sum())

@@ -99,11 +99,11 @@ def _block_returns(walk: Any, chosen: Any, steps: int, floor: float) -> FloatArr
     """Return probabilities of a few starts, until their mean has come down to the floor."""
     state = np.zeros((walk.shape[0], chosen.size))
     state[chosen, np.arange(chosen.size)] = 1.0
-    back: list[FloatArray] = []
-    while len(back) < steps and (not back or back[-1].mean() >= floor):
+    back = [np.full(chosen.size, np.inf)]
+    while len(back) <= steps and back[-1].mean() >= floor:
         state = walk @ state
         back.append(np.einsum("ij,ij->j", state, state))
-    return np.array(back)
+    return np.array(back[1:])
 
 
 def _fit(times: FloatArray, returns: FloatArray) -> SpectralDimension:

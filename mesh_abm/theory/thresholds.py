@@ -82,9 +82,7 @@ def symmetric_drift(
 
 
 def critical_decay(load: ArrayLike, n_types: ArrayLike) -> Values:
-    """Ratio decay/reinforcement at which the symmetric state has no drift: (W/J)/(1 - W/J) at load W < J
-    (claim P4).
-    """
+    """decay/reinforcement at which the symmetric state has no drift, (W/J)/(1 - W/J), load W < J (claim P4)."""
     types = whole("n_types", n_types, 1)
     busy = real("load", load, 0.0, finite=True) / types
     if np.any(busy >= 1.0):

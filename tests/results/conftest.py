@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -26,6 +27,17 @@ def result() -> Result:
 def saved(result: Result, tmp_path: Path) -> Path:
     """The folder of `result`, without report."""
     return result.save(tmp_path / "saved", report=False)
+
+
+@pytest.fixture(scope="session")
+def _reported(result: Result, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return result.save(tmp_path_factory.mktemp("reported") / "full")
+
+
+@pytest.fixture
+def full(_reported: Path, tmp_path: Path) -> Path:
+    """The folder of `result` with its report."""
+    return Path(shutil.copytree(_reported, tmp_path / "full"))
 
 
 @pytest.fixture

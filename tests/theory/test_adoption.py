@@ -16,7 +16,11 @@ def test_unit_cost() -> None:
     assert learning_curve.unit_cost(2.0, 1.0, 0.23) == pytest.approx(0.85263, abs=5e-6)
     assert learning_curve.doubling_ratio(0.23) == pytest.approx(0.85263, abs=5e-6)
     assert learning_curve.exponent_of_ratio(learning_curve.doubling_ratio(0.23)) == pytest.approx(0.23)
-    assert learning_curve.unit_cost([0.0, 0.0, np.inf], [1.0, 1.0, 1.0], [0.23, 0.0, 0.23]).tolist() == [np.inf, 1.0, 0.0]
+    assert learning_curve.unit_cost([0.0, 0.0, np.inf], [1.0, 1.0, 1.0], [0.23, 0.0, 0.23]).tolist() == [
+        np.inf,
+        1.0,
+        0.0,
+    ]
     assert learning_curve.unit_cost(0.0, 0.0, 0.23) == 0.0
     assert learning_curve.exponent_of_ratio(1.0) == 0.0
 
@@ -25,7 +29,12 @@ def test_production_is_the_inverse() -> None:
     q = np.array([0.3, 1.0, 70.0])
     cost = learning_curve.unit_cost(q, 5.0, 0.23)
     assert learning_curve.production_at(cost, 5.0, 0.23) == pytest.approx(q, rel=1e-12)
-    assert learning_curve.production_at([0.0, 4.0, 5.0, 6.0], 5.0, [0.23, 0.0, 0.0, 0.0]).tolist() == [np.inf, np.inf, 0, 0]
+    assert learning_curve.production_at([0.0, 4.0, 5.0, 6.0], 5.0, [0.23, 0.0, 0.0, 0.0]).tolist() == [
+        np.inf,
+        np.inf,
+        0,
+        0,
+    ]
     assert learning_curve.crossing_distance([1.0, 3.0], 2.0).tolist() == [1.0, -1.0]
     assert learning_curve.crossing_distance(1.0, np.inf) == np.inf
 
@@ -43,13 +52,25 @@ def test_reproduction_number_at_the_edges() -> None:
 
 
 @pytest.mark.parametrize(
-    "rates", [(0.5, 0.48, 0.05, 0.08), (0.5, 0.2, 0.05, 0.05), (0.3, 0.2, 0.1, 0.1), (0.0, 0.0, 0.1, 0.1), (1, 1, 0, 0)]
+    "rates",
+    [
+        (0.5, 0.48, 0.05, 0.08),
+        (0.5, 0.2, 0.05, 0.05),
+        (0.3, 0.2, 0.1, 0.1),
+        (0.0, 0.0, 0.1, 0.1),
+        (1, 1, 0, 0),
+    ],
 )
 def test_share_solves_its_equation(rates: tuple[float, float, float, float]) -> None:
     beta, gamma, kappa, mu = rates
     t = np.array([0.0, 1.0, 10.0, 60.0])
     solved = solve_ivp(
-        lambda _, s: beta * gamma * s * (1 - s) - (kappa + mu) * s, (0, 60), [0.1], t_eval=t, rtol=1e-11, atol=1e-13
+        lambda _, s: beta * gamma * s * (1 - s) - (kappa + mu) * s,
+        (0, 60),
+        [0.1],
+        t_eval=t,
+        rtol=1e-11,
+        atol=1e-13,
     )
     assert adoption.share(t, 0.1, *rates) == pytest.approx(solved.y[0], rel=1e-7)
 
@@ -63,6 +84,7 @@ def test_share_at_the_edges() -> None:
     assert adoption.share(np.inf, 0.0, 0.5, 0.48, 0.05, 0.08) == 0.0
     assert adoption.share(np.inf, 0.3, 0.0, 0.0) == 0.3
     assert adoption.share(1e9, 1.0, 1.0, 1.0) == 1.0
+    assert adoption.share([0.0, 1e9], 0.0, 1.0, 1.0).tolist() == [0.0, 0.0]
 
 
 def test_logit() -> None:

@@ -53,7 +53,9 @@ def test_empty_types() -> None:
 def test_constant_returns_and_large_numbers() -> None:
     pools = np.array([1.0, 7.0, 2.0])
     for rho in (0.2, 0.9, -3.0):
-        assert ces.aggregate(1e200 * pools, rho) == pytest.approx(1e200 * ces.aggregate(pools, rho), rel=1e-12)
+        assert ces.aggregate(1e200 * pools, rho) == pytest.approx(
+            1e200 * ces.aggregate(pools, rho), rel=1e-12
+        )
 
 
 @pytest.mark.parametrize(("rho", "premium"), [(0.9, 1.2203), (0.5, 6.0), (0.2, 1296.0), (1.0, 1.0)])
@@ -70,7 +72,9 @@ def test_premium_where_one_type_achieves_nothing() -> None:
 def test_equal_coverage_is_best() -> None:
     shares = np.random.default_rng(0).dirichlet(np.ones(5), size=200)
     for rho in (0.1, 0.5, 0.95, -1.0):
-        assert np.all(ces.aggregate(shares, rho, pooled=True) <= ces.aggregate(np.full(5, 0.2), rho) * (1 + 1e-12))
+        assert np.all(
+            ces.aggregate(shares, rho, pooled=True) <= ces.aggregate(np.full(5, 0.2), rho) * (1 + 1e-12)
+        )
 
 
 def test_centralized_is_the_aggregate_of_its_units() -> None:
@@ -99,7 +103,8 @@ def test_effective_types() -> None:
 
 
 @pytest.mark.parametrize(
-    ("shares", "factor"), [([0.5, 0.1, 0.1, 0.1, 0.1, 0.1], 1.1459), ([5 / 6] + [1 / 30] * 5, 1.8), ([1] * 6, 1.0)]
+    ("shares", "factor"),
+    [([0.5, 0.1, 0.1, 0.1, 0.1, 0.1], 1.1459), ([5 / 6] + [1 / 30] * 5, 1.8), ([1] * 6, 1.0)],
 )
 def test_uneven_coverage_of_the_ledger(shares: list[float], factor: float) -> None:
     assert ces.uneven_coverage_factor(shares, 0.5) == pytest.approx(factor, abs=5e-5)

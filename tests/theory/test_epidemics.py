@@ -64,7 +64,9 @@ def test_annealed_prevalence() -> None:
 
 
 def test_mean_field_on_graphs() -> None:
-    assert epidemics.graph_prevalence(nx.random_regular_graph(4, 50, seed=1), 0.5) == pytest.approx(0.5, rel=1e-10)
+    assert epidemics.graph_prevalence(nx.random_regular_graph(4, 50, seed=1), 0.5) == pytest.approx(
+        0.5, rel=1e-10
+    )
     assert epidemics.graph_prevalence(nx.complete_graph(5), 0.2) == 0.0
     assert epidemics.graph_prevalence(nx.empty_graph(5), 9.0) == 0.0
 
@@ -75,7 +77,10 @@ def test_series_of_certain_events() -> None:
     assert epidemics.sis_series(ring, 1.0, 1.0, 2, rng=1, start=0.0).tolist() == [0.0] * 3
     assert epidemics.sis_series(nx.empty_graph(4), 1.0, 1.0, 2, rng=1, start=1.0).tolist() == [1.0, 0.0, 0.0]
     first = epidemics.sis_series(nx.complete_graph(30), 0.05, 0.2, 50, rng=3, start=0.5)
-    assert first.tolist() == epidemics.sis_series(nx.complete_graph(30), 0.05, 0.2, 50, rng=3, start=0.5).tolist()
+    assert (
+        first.tolist()
+        == epidemics.sis_series(nx.complete_graph(30), 0.05, 0.2, 50, rng=3, start=0.5).tolist()
+    )
 
 
 @pytest.mark.statistical
@@ -84,7 +89,11 @@ def test_simulated_prevalence_is_below_mean_field() -> None:
     share = epidemics.sis_series(graph, 0.1 * 0.05, 0.05, 1500, rng=1, start=0.3)[500:].mean()
     # the ledger's .0578 on one graph; runs on other graphs average .0567 and spread by .0019: false alarm < 1e-5
     assert share == pytest.approx(0.0578, abs=0.0105)
-    assert share < epidemics.graph_prevalence(graph, 0.1) < epidemics.prevalence([k for _, k in graph.degree()], 0.1)
+    assert (
+        share
+        < epidemics.graph_prevalence(graph, 0.1)
+        < epidemics.prevalence([k for _, k in graph.degree()], 0.1)
+    )
     dies = epidemics.sis_series(graph, 0.045 * 0.05, 0.05, 1500, rng=1, start=0.3)[-1]
     assert dies < 0.002  # below 1/lambda_1
 

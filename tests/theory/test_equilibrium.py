@@ -15,7 +15,9 @@ def test_critical_mass() -> None:
     mass = equilibrium.critical_mass(50, 10.0, 2.0, 2.0)
     connected = percolation.giant_component(2.0)
     assert mass == pytest.approx(250 / connected, rel=1e-14)
-    assert ces.mesh(mass, connected, 2.0, 6, 0.5) == pytest.approx(ces.centralized(50, 10.0, 6, 0.5), rel=1e-12)
+    assert ces.mesh(mass, connected, 2.0, 6, 0.5) == pytest.approx(
+        ces.centralized(50, 10.0, 6, 0.5), rel=1e-12
+    )
     assert equilibrium.critical_mass(1, 1, 1, [0.5, 1.0, np.inf]).tolist() == [np.inf, np.inf, 1.0]
     assert equilibrium.critical_mass(0, 1, 1, 2.0) == 0.0
 
@@ -42,7 +44,11 @@ def test_implicit_critical_mass_at_the_edges() -> None:
 
 def test_mesh_threshold_is_where_the_mean_degree_passes_one() -> None:
     merit = np.array([0.05, 0.15, 0.4, 1.2])
-    for slots, kappa, mu, value, filled in ((4, 0.08, 0.02, 1.0, 1.0), (2, 0.05, 0.1, 0.9, 0.8), (8, 0.3, 0.3, 0.7, 1)):
+    for slots, kappa, mu, value, filled in (
+        (4, 0.08, 0.02, 1.0, 1.0),
+        (2, 0.05, 0.1, 0.9, 0.8),
+        (8, 0.3, 0.3, 0.7, 1),
+    ):
         factor = equilibrium.mesh_threshold(merit, slots, kappa, mu, value, filled)
         fitness = condensation.fitness_of_merit(factor * merit)
         held = 1 - condensation.with_churn(fitness, value, kappa, mu)
@@ -66,7 +72,9 @@ def test_thresholds_that_nothing_reaches() -> None:
 
 
 def in_degree_moments(h: np.ndarray, slots: int, kappa: float, mu: float, q: float) -> dict[str, float]:
-    """Moments over merit and age of in-links k, month by month: Poisson at given age, and as the process has them."""
+    """Moments over merit and age of in-links k, month by month: Poisson at given age, and as the process has
+    them.
+    """
     s = (1 - kappa) * (1 - mu)
     c = (1 - s) / s * h
     lost_to_device = 1 - s * (1 - mu)
@@ -139,9 +147,9 @@ def test_growth_limit_has_broader_in_degrees() -> None:
 
 def test_one_slot_needs_the_whole_condensate_gone() -> None:
     factor = equilibrium.percolation_threshold(0.3, 1, 0.08, 0.02)
-    assert condensation.with_churn(condensation.fitness_of_merit(0.3 * factor), 1, 0.08, 0.02) == pytest.approx(
-        0.0, abs=1e-9
-    )
+    assert condensation.with_churn(
+        condensation.fitness_of_merit(0.3 * factor), 1, 0.08, 0.02
+    ) == pytest.approx(0.0, abs=1e-9)
 
 
 @pytest.mark.parametrize(
@@ -158,7 +166,7 @@ def test_one_slot_needs_the_whole_condensate_gone() -> None:
         (lambda: equilibrium.mesh_threshold(1, 4, 0.1, 0.1, filled=2), "filled"),
         (lambda: equilibrium.percolation_threshold(1, 4, 0.1, 1.0), "churn"),
         (lambda: equilibrium.percolation_threshold(1, 4, 1.0, 0.1), "link_failure"),
-        (lambda: equilibrium.percolation_threshold(1, 4, 0.1, 0.1, in_degrees="exact"), "in_degrees"),
+        (lambda: equilibrium.percolation_threshold(1, 4, 0.1, 0.1, in_degrees="exact"), "in_degrees"),  # type: ignore[arg-type]
     ],
 )
 def test_refusals(call: Callable[[], object], name: str) -> None:
@@ -170,6 +178,9 @@ def test_root_is_found_by_an_independent_search() -> None:
     merit = np.array([0.02, 5.0])
 
     def excess(factor: float) -> float:
-        return 8 * (1 - condensation.with_churn(condensation.fitness_of_merit(factor * merit), 0.6, 0.1, 0.05)) - 1
+        fitness = condensation.fitness_of_merit(factor * merit)
+        return float(8 * (1 - condensation.with_churn(fitness, 0.6, 0.1, 0.05)) - 1)
 
-    assert equilibrium.mesh_threshold(merit, 4, 0.1, 0.05, 0.6) == pytest.approx(brentq(excess, 1e-3, 1e3), rel=1e-9)
+    assert equilibrium.mesh_threshold(merit, 4, 0.1, 0.05, 0.6) == pytest.approx(
+        brentq(excess, 1e-3, 1e3), rel=1e-9
+    )

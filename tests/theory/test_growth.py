@@ -32,7 +32,9 @@ def test_turnover_exponents_of_the_ledger(deaths: float, exponent: float) -> Non
     net = 1 - deaths  # deletions per addition
     assert growth.turnover_exponent(net, deaths) == pytest.approx(exponent, rel=1e-12)
     if 0 < deaths < 1:
-        assert growth.turnover_exponent(net, deaths) == pytest.approx(3 + 2 * deaths / net)  # Moore and others 2006
+        assert growth.turnover_exponent(net, deaths) == pytest.approx(
+            3 + 2 * deaths / net
+        )  # Moore and others 2006
 
 
 def test_hub_fitness_is_where_the_exponent_is_three() -> None:

@@ -1,6 +1,8 @@
-"""The laws of the stationary network against a simulation of the link rule, written from docs/model.md, rules 2 and 3.
+"""The laws of the stationary network against a simulation of the link rule, written from docs/model.md, rules
+2 and 3.
 
-Fitness kernel, fixed population. It shares no code with the engine, so it judges the laws and not their use there.
+Fitness kernel, fixed population. It shares no code with the engine, so it judges the laws and not their use
+there.
 """
 
 from __future__ import annotations
@@ -43,7 +45,7 @@ class Links:
         self.slot[seeker, empty] = self._without_doubles(seeker, found)
 
     def _pairs(self, one: np.ndarray, other: np.ndarray) -> np.ndarray:
-        return np.minimum(one, other) * (self.n + 1) + np.maximum(one, other)
+        return np.asarray(np.minimum(one, other) * (self.n + 1) + np.maximum(one, other))
 
     def _without_doubles(self, seeker: np.ndarray, found: np.ndarray) -> np.ndarray:
         """Only the first of several slots that found the same pair of devices keeps it."""

@@ -13,7 +13,9 @@ import pytest
 import mesh_abm.theory as theory
 
 FOLDER = Path(theory.__file__).parent
-MODULES = sorted(p.relative_to(FOLDER).with_suffix("").as_posix().replace("/", ".") for p in FOLDER.rglob("*.py"))
+MODULES = sorted(
+    p.relative_to(FOLDER).with_suffix("").as_posix().replace("/", ".") for p in FOLDER.rglob("*.py")
+)
 NAMES = [name.removesuffix("__init__").rstrip(".") for name in MODULES]
 
 

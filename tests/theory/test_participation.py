@@ -16,7 +16,9 @@ def test_fold_of_the_ledger() -> None:
     smallest, reach = equilibrium.fold()
     assert smallest == pytest.approx(2.455407, abs=5e-7)
     assert reach == pytest.approx(1.756, abs=5e-4)
-    found = minimize_scalar(lambda y: y / giant_component(y), bounds=(1.2, 3), method="bounded", options={"xatol": 1e-10})
+    found = minimize_scalar(
+        lambda y: y / giant_component(y), bounds=(1.2, 3), method="bounded", options={"xatol": 1e-10}
+    )
     assert found.fun == pytest.approx(smallest, rel=1e-12)
 
 
@@ -76,7 +78,9 @@ def test_type_choice_is_congestion() -> None:
     # marginal products w n^(rho-1) equal in the limit: n proportional to w^2
     assert ends == pytest.approx(30 * np.array([1, 4, 9]) / 14, abs=1.0)
     pay = np.array([1.0, 2.0, 3.0]) * ends**-0.5
-    assert np.max(np.array([1.0, 2.0, 3.0]) * (ends + 1) ** -0.5) <= pay.min() * (1 + 1e-9)  # nobody gains by moving
+    assert np.max(np.array([1.0, 2.0, 3.0]) * (ends + 1) ** -0.5) <= pay.min() * (
+        1 + 1e-9
+    )  # nobody gains by moving
     # permutations of an uneven equilibrium are equilibria: uniqueness fails by types alone
     for start in ([4, 3, 3], [3, 4, 3], [3, 3, 4]):
         assert equilibrium.type_shares(start, 0.5).tolist() == start

@@ -143,7 +143,9 @@ def test_inverse_slope_and_elasticity() -> None:
     assert percolation.growth_elasticity(r) == pytest.approx([20.67, 2.672, 1.685, 1.217, 1.036], rel=5e-4)
     h = 1e-4
     numeric = np.log(
-        2 * (1 + h) * percolation.giant_component(2 * (1 + h))
+        2
+        * (1 + h)
+        * percolation.giant_component(2 * (1 + h))
         / (2 * (1 - h) * percolation.giant_component(2 * (1 - h)))
     ) / np.log((1 + h) / (1 - h))
     assert percolation.growth_elasticity(2.0) == pytest.approx(numeric, rel=1e-6)

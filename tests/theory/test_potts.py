@@ -104,7 +104,9 @@ def test_branches() -> None:
 def test_free_energy_against_the_sum_over_states() -> None:
     m, k, q = 0.4, 3.0, 5
     x = np.array([1 + 4 * m] + [1 - m] * 4) / 5
-    assert potts.free_energy(m, k, q) == pytest.approx(np.sum(x * np.log(x)) + np.log(5) - k / 2 * (np.sum(x**2) - 0.2))
+    assert potts.free_energy(m, k, q) == pytest.approx(
+        np.sum(x * np.log(x)) + np.log(5) - k / 2 * (np.sum(x**2) - 0.2)
+    )
     assert potts.free_energy(0.0, k, q) == pytest.approx(0.0, abs=1e-15)
     assert np.isfinite(potts.free_energy(1.0, k, q))
 
@@ -114,7 +116,9 @@ def test_critical_tail_exponents_of_the_ledger(q: float, value: float) -> None:
     assert potts.critical_tail_exponent(q) == pytest.approx(value, abs=6e-5)
 
 
-@pytest.mark.parametrize(("q", "b", "value"), [(3, 10, 3.6841), (3, 3, 3.7478), (6, 10, 3.4116), (6, 3, 3.5202)])
+@pytest.mark.parametrize(
+    ("q", "b", "value"), [(3, 10, 3.6841), (3, 3, 3.7478), (6, 10, 3.4116), (6, 3, 3.5202)]
+)
 def test_critical_tail_exponents_of_messages(q: float, b: float, value: float) -> None:
     assert potts.critical_tail_exponent(q, b) == pytest.approx(value, abs=6e-5)
 
@@ -185,7 +189,9 @@ def test_sparse_graphs() -> None:
 def test_regular_graphs() -> None:
     assert np.exp(potts.regular_critical_coupling(4, 3)) == pytest.approx(1 / (np.sqrt(2) - 1))
     assert potts.regular_critical_coupling(4, 2) == pytest.approx(potts.sparse_spinodal(3, 2))
-    assert potts.regular_critical_coupling(4, 2 + 1e-9) == pytest.approx(potts.sparse_spinodal(3, 2), rel=1e-8)
+    assert potts.regular_critical_coupling(4, 2 + 1e-9) == pytest.approx(
+        potts.sparse_spinodal(3, 2), rel=1e-8
+    )
     for d in (3, 10):  # below the point where disorder loses stability, as a first-order transition must be
         assert potts.regular_critical_coupling(d, 5) < potts.sparse_spinodal(d - 1, 5)
     assert 1e6 * potts.regular_critical_coupling(1e6, 6) == pytest.approx(4.023595, rel=1e-5)
@@ -201,7 +207,7 @@ def test_regular_graphs() -> None:
         (lambda: potts.annealed([-1, 2], 3), "degrees"),
         (lambda: potts.critical_tail_exponent(2), "q = "),
         (lambda: potts.critical_tail_exponent(3, 1.0), "branching"),
-        (lambda: potts.partition_function(nx.path_graph(3), 2.5, 1.0), "q = "),
+        (lambda: potts.partition_function(nx.path_graph(3), 2.5, 1.0), "q = "),  # type: ignore[arg-type]
         (lambda: potts.partition_function(nx.empty_graph(40), 3, 1.0), "graph"),
         (lambda: potts.cluster_sum(nx.complete_graph(9), 3, 1.0), "graph"),
         (lambda: potts.cluster_sum(nx.path_graph(3), 3, np.nan), "coupling"),

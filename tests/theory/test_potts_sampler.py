@@ -79,7 +79,9 @@ def test_no_gap_for_two_states_or_with_hubs() -> None:
     hubs = nx.barabasi_albert_graph(10_000, 5, seed=1)
     k = np.array([d for _, d in hubs.degree()])
     branching = (k**2).sum() / k.sum() - 1
-    found = potts.hysteresis(hubs, 6, np.array([1.0, 1.2, 1.5]) * potts.sparse_spinodal(branching, 6), 400, rng=3)
+    found = potts.hysteresis(
+        hubs, 6, np.array([1.0, 1.2, 1.5]) * potts.sparse_spinodal(branching, 6), 400, rng=3
+    )
     assert abs(found.gap) < 0.03
     assert found.up == pytest.approx([0.076, 0.189, 0.384], abs=0.06)  # the ledger's, on another graph
 
@@ -90,8 +92,13 @@ def test_starts_and_edges() -> None:
     assert potts.order_parameter(ring, 4, [0.0], 5, rng=1)[0] < 0.15
     assert potts.order_parameter(nx.empty_graph(1), 3, [0.3], 2, rng=1).tolist() == [1.0]
     first = potts.order_parameter(ring, 3, [0.5, 1.0], 20, rng=7)
-    assert first.tolist() == potts.order_parameter(ring, 3, [0.5, 1.0], 20, rng=np.random.default_rng(7)).tolist()
-    weighted = np.array([[0.0, 3.0], [3.0, 0.0]])  # twice the chance to agree of weight 1, at three times the coupling
+    assert (
+        first.tolist()
+        == potts.order_parameter(ring, 3, [0.5, 1.0], 20, rng=np.random.default_rng(7)).tolist()
+    )
+    weighted = np.array(
+        [[0.0, 3.0], [3.0, 0.0]]
+    )  # twice the chance to agree of weight 1, at three times the coupling
     agree = potts.order_parameter(weighted, 2, [0.5], 4000, rng=1)[0]
     assert agree == pytest.approx(np.exp(1.5) / (1 + np.exp(1.5)), abs=0.04)
 
@@ -110,8 +117,8 @@ def test_state_is_carried_along() -> None:
         (lambda: potts.order_parameter(nx.path_graph(2), 1, [1.0], 5), "q = "),
         (lambda: potts.order_parameter(nx.path_graph(2), 2, [np.nan], 5), "couplings"),
         (lambda: potts.order_parameter(nx.path_graph(2), 2, [1.0], 0), "sweeps"),
-        (lambda: potts.order_parameter(nx.path_graph(2), 2, [1.0], 5, start="warm"), "start"),
-        (lambda: potts.order_parameter(nx.path_graph(2), 2, [1.0], 5, method="exact"), "method"),
+        (lambda: potts.order_parameter(nx.path_graph(2), 2, [1.0], 5, start="warm"), "start"),  # type: ignore[arg-type]
+        (lambda: potts.order_parameter(nx.path_graph(2), 2, [1.0], 5, method="exact"), "method"),  # type: ignore[arg-type]
         (lambda: potts.order_parameter(nx.empty_graph(0), 2, [1.0], 5), "graph"),
     ],
 )

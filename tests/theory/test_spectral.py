@@ -32,7 +32,9 @@ def test_return_probability_is_that_of_the_walk(monkeypatch: pytest.MonkeyPatch)
     expected = [np.trace(np.linalg.matrix_power(walk, int(t))) / 64 for t in found.times]
     assert found.returns == pytest.approx(expected, rel=1e-10)
     monkeypatch.setattr(spectral, "BLOCK", 64 * 7)
-    assert spectral.spectral_dimension(graph, starts=64, longest=20).returns == pytest.approx(expected, rel=1e-10)
+    assert spectral.spectral_dimension(graph, starts=64, longest=20).returns == pytest.approx(
+        expected, rel=1e-10
+    )
 
 
 def test_largest_component_counts() -> None:

@@ -1,4 +1,4 @@
-"""The Potts model on a given graph, sampled: single-site heat bath and Swendsen-Wang, with hysteresis sweeps."""
+"""The Potts model on a given graph, sampled: single-site heat bath and Swendsen-Wang (1987), with hysteresis."""
 
 from __future__ import annotations
 
@@ -123,9 +123,7 @@ class _Group:
 
 
 class _SwendsenWang:
-    """Bonds between equal neighbors with chance 1 - exp(-K), then a fresh state for each cluster (Swendsen
-    and Wang 1987).
-    """
+    """Bonds between equal neighbors with chance 1 - exp(-K), then a fresh state for each cluster."""
 
     def __init__(self, links: Any, q: int) -> None:
         from scipy.sparse import triu
@@ -139,10 +137,8 @@ class _SwendsenWang:
 
         bound = rng.random(self._weight.size) < -np.expm1(-coupling * self._weight)
         bound &= state[self._first] == state[self._second]
-        ends = (self._first[bound], self._second[bound])
-        found, cluster = components(
-            coo_array((np.ones(ends[0].size), ends), shape=(self._nodes, self._nodes))
-        )
+        kept = (bound[bound], (self._first[bound], self._second[bound]))
+        found, cluster = components(coo_array(kept, shape=(self._nodes, self._nodes)))
         state[:] = rng.integers(self._q, size=found)[cluster]
         return state
 
