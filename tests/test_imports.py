@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ HEAVY = ("mesa", "numba", "matplotlib")
 # From the bottom up; whatever no group names is below them all. A module may use its own group and those below.
 GROUPS: list[tuple[str, ...]] = [
     ("mesh_abm.model",),
-    ("mesh_abm.runs", "mesh_abm.results", "mesh_abm.figures", "mesh_abm.report", "mesh_abm.summary"),
+    ("mesh_abm.runs", "mesh_abm.results", "mesh_abm.figures", "mesh_abm.summary", "mesh_abm.report*"),
     ("mesh_abm.cli", "visualization"),
 ]
 
@@ -23,7 +24,7 @@ GROUPS: list[tuple[str, ...]] = [
 def level(module: str) -> int:
     """The group of a module: 0 below all, then one more for each of GROUPS."""
     for place, names in enumerate(GROUPS, start=1):
-        if any(module == name or module.startswith(name + ".") for name in names):
+        if any(fnmatchcase(module, name) or fnmatchcase(module, f"{name}.*") for name in names):
             return place
     return 0
 

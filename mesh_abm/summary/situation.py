@@ -1,4 +1,4 @@
-"""A run at its end as the closed form of docs/model.md ("What the rules imply") sees it, and as it would be otherwise."""
+"""A run at its end as the closed form (docs/model.md, "What the rules imply") sees it, and otherwise."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ class Situation:
         return float(equilibrium.mesh_threshold(*self._arguments()))
 
     def giant_factor(self) -> float:
-        """Return by what factor all merits must grow for a giant component: in-links vary, which lowers the threshold."""
+        """Return by what factor all merits must grow for a giant component, counting how in-links vary."""
         from mesh_abm.theory import equilibrium
 
         return float(equilibrium.percolation_threshold(*self._arguments()))

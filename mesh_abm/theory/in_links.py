@@ -51,9 +51,8 @@ def poisson_branching(fitness: FloatArray, weights: FloatArray | None, setting: 
     m, q = setting.slots, setting.filled * device_share(fitness, weights, setting)
     mean, square = _poisson_moments(fitness, setting)
     first = average(mean, weights)
-    excess = (
-        m * q * average(square, weights) / first**2 if first > 0.0 else 0.0
-    )  # scale: as many links in as out
+    # the scale of the moments follows from as many links in as out
+    excess = m * q * average(square, weights) / first**2 if first > 0.0 else 0.0
     return np.array([[m * q, excess], [(m - 1) * q, m * q]])
 
 
