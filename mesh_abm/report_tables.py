@@ -15,7 +15,7 @@ from mesh_abm.wording import calendar, listing, months, number, percent, plain
 
 APART = ("title", "question", "based_on", "classes", "shocks", "seed")
 """Fields that are shown elsewhere than in the table of parameters."""
-NUMERIC = re.compile(r"[-<>]?\$?[\d.,]+%?|infinite|none|", re.ASCII)
+NUMERIC = re.compile(r"[-<>]?\$?[\d.,]+%?( x 10\^-?\d+)?|infinite|none|", re.ASCII)
 
 
 @dataclass(frozen=True)

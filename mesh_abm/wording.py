@@ -48,6 +48,9 @@ def number(value: float, digits: int = 2) -> str:
     if value == 0:
         return "0"
     size = math.floor(math.log10(abs(value)))
+    for power, name in ((12, "trillion"), (9, "billion"), (6, "million")):
+        if power <= size < 15:
+            return f"{number(value / 10**power, digits)} {name}"
     if size >= 15 or size < -4:
         mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
         return f"{mantissa} x 10^{int(exponent)}"
@@ -66,7 +69,9 @@ def money(micro: float, dollars: bool = False) -> str:
     if not math.isfinite(micro):
         return "an amount that is not defined" if math.isnan(micro) else "an infinite amount"
     if dollars:
-        return f"{'-' if micro < 0 else ''}${number(abs(micro) / 1e6)}"
+        dollar = abs(micro) / 1e6
+        amount = f"{dollar:,.2f}" if dollar >= 1 else number(dollar)
+        return f"{'-' if micro < 0 else ''}${amount}"
     if abs(micro) >= 100_000:
         return f"{number(micro / 1e6, 3)} credits"
     return f"{number(micro, 3)} micro-credits"

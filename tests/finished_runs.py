@@ -21,7 +21,7 @@ RUNS: dict[str, dict[str, Any]] = {
     "random links": {"n_owners": 100, "months": 13, "initial_members": 0.9, "kernel": "uniform"},
     "growth": {"n_owners": 200, "months": 13, "population": "growth", "churn": 0},
     "everybody leaves": {"n_owners": 100, "months": 3, "initial_members": 0.9, "churn": 1.0},
-    "no technology": {"n_owners": 80, "months": 13, "initial_members": 0.9, "efficiency_growth": 0, "learning_exponent": 0},
+    "no technology": {"n_owners": 80, "months": 13, "efficiency_growth": 0, "learning_exponent": 0},
 }  # fmt: skip
 
 

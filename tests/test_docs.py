@@ -135,6 +135,7 @@ def test_what_the_code_cites_of_the_model_is_there() -> None:
     } == set()
 
 
+@pytest.mark.filterwarnings("ignore:.*ComponentsView:UserWarning")  # of Mesa's page: a hook after a return
 @pytest.mark.parametrize(("code", "line", "versions"), code_blocks())
 def test_code_runs(
     code: str, line: int, versions: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -13,6 +13,8 @@ from mesh_abm.figures.figure import Figure
 from mesh_abm.results.result import Result
 from mesh_abm.wording import number, percent
 
+POOR = 0.1
+"""Kolmogorov-Smirnov distance from which on a fit is called poor."""
 ENOUGH = 200
 """Members from which on a hundredth of them is more than a device or two."""
 
@@ -33,7 +35,7 @@ def draw(result: Result) -> Figure:
         ax.set_xscale("log")
         style.log_axis(ax)
         _degree_axis(ax, float(data["degree"].max()))
-        _guide(ax, data, latest(result.frame, "tail_exponent"))
+        _guide(ax, data, latest(result.frame, "tail_exponent"), latest(result.frame, "tail_start"))
     return Figure.drawn("degrees", title, _sentence(result), fig, data)
 
 
@@ -61,13 +63,13 @@ def tail(degree: np.ndarray) -> pd.DataFrame:
     return pd.DataFrame({"degree": at, "share": (len(values) - first) / len(degree)})
 
 
-def _guide(ax: Axes, data: pd.DataFrame, exponent: float) -> None:
-    """Draw the slope of the fitted tail through the upper part of the points."""
-    if not np.isfinite(exponent) or len(data) < 3:
+def _guide(ax: Axes, data: pd.DataFrame, exponent: float, start: float) -> None:
+    """Draw the fitted tail a little above the points, from the degree at which it starts."""
+    fitted = data[data["degree"] >= start]
+    if not np.isfinite(exponent) or len(fitted) < 2:
         return
-    half = data.iloc[len(data) // 2 :]
-    x = np.array([half["degree"].iloc[0], half["degree"].iloc[-1]], float)
-    y = 1.6 * half["share"].iloc[0] * (x / x[0]) ** (1 - exponent)
+    x = fitted["degree"].to_numpy(float)
+    y = 1.8 * fitted["share"].iloc[0] * (x / x[0]) ** (1 - exponent)
     ax.plot(x, y, **style.line("theory"))
     ax.annotate(
         f"fitted tail,\nexponent {number(exponent)}",
@@ -90,5 +92,13 @@ def _sentence(result: Result) -> str:
     exponent = latest(frame, "tail_exponent")
     if np.isnan(exponent):
         return text + ". No tail was fitted to the degrees."
-    kind = "heavy-tailed: a few hubs dominate" if exponent <= 3 else "no heavy tail: hubs stay modest"
-    return f"{text}. The fitted tail exponent is {number(exponent)} ({kind}; the border is 3)."
+    return f"{text}. {_tail_in_words(exponent, latest(frame, 'tail_start'), latest(frame, 'tail_distance'))}"
+
+
+def _tail_in_words(exponent: float, start: float, distance: float) -> str:
+    """Return what the fitted power law says, and how well it fits."""
+    law = f"a power law with exponent {number(exponent)} from {start:.0f} links on"
+    if distance > POOR:
+        return f"No power law fits the tail well (the best is {law}, off by up to {percent(distance)})."
+    kind = "a few hubs dominate" if exponent <= 3 else "hubs stay modest"
+    return f"The tail is fitted by {law} (off by up to {percent(distance)}): {kind}; the border is 3."

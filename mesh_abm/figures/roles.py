@@ -14,7 +14,7 @@ from mesh_abm.results.result import Result
 from mesh_abm.terms import short, type_names
 from mesh_abm.wording import number, percent
 
-SIZE, EMPTY = (7.6, 6.2), (7.6, 1.4)
+SIZE, EMPTY = (7.6, 5.3), (7.6, 1.4)
 SMALL = 0.005
 """A sector of less than this share of devices has no name."""
 
@@ -25,11 +25,11 @@ def draw(result: Result) -> Figure:
     graph = from_links(result.network(), len(result.devices()))
     roles = bool((graph.task >= 0).any())
     fig = style.canvas(title, SIZE if roles else EMPTY)
-    ax = fig.add_axes((0.08, 0.0, 0.84, 0.94))
+    ax = fig.add_axes((0.0, 0.0, 1.0, 0.92))
     ax.set_aspect("equal")
     ax.axis("off")
-    ax.set_xlim(-1.2, 1.2)
-    ax.set_ylim(-1.2, 1.2)
+    ax.set_xlim(-1.85, 1.85)
+    ax.set_ylim(-1.19, 1.19)
     if roles:
         _draw(ax, graph, result)
     else:

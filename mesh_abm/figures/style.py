@@ -284,8 +284,8 @@ def plain_numbers(ax: Axes) -> None:
 
 
 def _plain_number(value: float) -> str:
-    """Return a number for a tick: "1,500", "2.5 million"."""
-    for size, name in ((1e12, " trillion"), (1e9, " billion"), (1e6, " million")):
+    """Return a number for a tick: "1,500", "2.5M", "3bn"."""
+    for size, name in ((1e12, "tn"), (1e9, "bn"), (1e6, "M")):
         if abs(value) >= size:
             return f"{value / size:.4g}{name}"
     return f"{value:,.6g}"

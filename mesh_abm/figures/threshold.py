@@ -20,8 +20,8 @@ CASES: tuple[tuple[str, dict[str, float], str, str], ...] = (
     ("no churn", {"churn": 0.0}, "head", "without churn"),
     ("link value 1", {"value": 1.0}, "tail", "with every offer\npreferred"),
 )
-FACTORS = np.geomspace(0.02, 200, 81)
-"""How many times as high as at the end merits are."""
+POINTS = 81
+"""Points of a curve."""
 
 
 def draw(result: Result) -> Figure:
@@ -32,10 +32,6 @@ def draw(result: Result) -> Figure:
     )
     now = Situation.at_end(result)
     data = curves(now)
-    ax.set_xscale("log")
-    ax.set_xlim(FACTORS[0], FACTORS[-1])
-    ax.xaxis.set_major_formatter(lambda v, _: f"{v:g}")
-    ax.minorticks_off()
     if now is None:
         style.note(ax, "the closed form does not apply to this run")
     else:
@@ -47,13 +43,24 @@ def curves(now: Situation | None) -> pd.DataFrame:
     """Return for each factor on merits the mean degree by the closed form, a column a case."""
     if now is None:
         return pd.DataFrame({"factor": []})
+    factors = _factors(now.factor())
     columns = {
-        name: [now.change(**change).stronger(f).mean_degree() for f in FACTORS] for name, change, *_ in CASES
+        name: [now.change(**change).stronger(f).mean_degree() for f in factors] for name, change, *_ in CASES
     }
-    return pd.DataFrame({"factor": FACTORS, **columns})
+    return pd.DataFrame({"factor": factors, **columns})
+
+
+def _factors(needed: float) -> np.ndarray:
+    """Return how many times as high merits are taken: around what they are and what would be needed."""
+    away = needed if 0 < needed < math.inf else 1.0
+    return np.geomspace(min(0.02, away / 5), max(200.0, 5 * away), POINTS)
 
 
 def _curves(ax: Axes, data: pd.DataFrame, result: Result) -> None:
+    ax.set_xscale("log")
+    ax.set_xlim(data["factor"].iloc[0], data["factor"].iloc[-1])
+    ax.xaxis.set_major_formatter(lambda v, _: f"{v:g}")
+    ax.minorticks_off()
     for name, _, look, _ in CASES:
         ax.plot(data["factor"], data[name], **style.line(look))
     ax.axhline(1, **style.line("theory"))
@@ -77,7 +84,7 @@ def _curves(ax: Axes, data: pd.DataFrame, result: Result) -> None:
         fontsize=style.SMALL,
         color=style.INK,
     )
-    ax.set_ylim(0, 1.06 * float(data.iloc[:, 1:].to_numpy().max()))
+    ax.set_ylim(0, 1.06 * max(1.5, float(data.iloc[:, 1:].to_numpy().max())))
     labels = [(float(data[name].iloc[-1]), text, style.COLORS[look]) for name, _, look, text in CASES]
     style.end_labels(ax, [*labels, (1.0, "holds together\nfrom here", style.COLORS["theory"])])
 

@@ -5,7 +5,7 @@ Kernels: *fitness* (Bianconi and Barabasi 2001), *degree* (Barabasi and Albert 1
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -42,7 +42,7 @@ class Links:
         model.network.rebuild(model.members)
 
 
-def contact_arguments(model: MeshModel) -> tuple[object, ...]:
+def contact_arguments(model: MeshModel) -> tuple[Any, ...]:
     """Who may be contacted, and with what chance a device is kept: v eta, or v alone."""
     par, v = model.par, model.flows.link_value
     weighted = par.kernel == "fitness"
@@ -54,14 +54,14 @@ def contact_arguments(model: MeshModel) -> tuple[object, ...]:
 def ask_devices(model: MeshModel) -> npt.NDArray[np.int8]:
     """Each device's own verdict (0 or 1) on each contact its empty slots could make; (members, m, attempts)."""
     members, slots, keep, uniform_kernel, attempts, key = contact_arguments(model)
-    shape = (members.size, slots.shape[1], attempts)  # type: ignore[attr-defined]
+    shape = (members.size, slots.shape[1], attempts)
     verdicts = np.zeros(shape, np.int8)
     for a, device in enumerate(model.member_agents()):
         for s in np.flatnonzero(model.network.slots[device.row] == EMPTY):
-            for t in range(attempts):  # type: ignore[call-overload]
+            for t in range(attempts):
                 k = int(contact_of(members, slots, uniform_kernel, key, device.row, s, t))
-                if k >= 0:
-                    chance = float(keep[k if len(keep) > 1 else 0])  # type: ignore[index, arg-type]
+                if k >= 0 and k != device.row:
+                    chance = float(keep[k if len(keep) > 1 else 0])
                     verdicts[a, s, t] = bool(device.keep_link(model.device_at(k), chance))
     return verdicts
 

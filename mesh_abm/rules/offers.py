@@ -43,7 +43,7 @@ def provider_utility(model: MeshModel) -> float:
     """U_p = V x mean quality of the provider over the query mix - p - its latency."""
     terms = terms_of_trade(model)
     quality = float(model.weights @ model.provider.quality)
-    return terms.query_value * quality - model.provider.price - terms.provider_delay
+    return terms.query_value * quality - terms.price - terms.provider_delay
 
 
 def link_value(model: MeshModel) -> float:

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from mesh_abm.facts import at_end, first_month, lately, recent
+from mesh_abm.facts import YEAR, at_end, first_month, lately, recent
 from mesh_abm.results.result import Result
 from mesh_abm.wording import at_month, money, number, percent
 
@@ -51,19 +51,22 @@ def _by_list(result: Result) -> str:
 
 
 def used_capacity(result: Result) -> float:
-    """Return which part of what members' devices could do they were asked to do, over the last year; NaN if unknown.
-
-    N* = K/(s_inf mean C_i) and C_cent = J^((1-rho)/rho) K (docs/model.md, measures) give the capacity K/(s_inf N*) of a
-    device.
-    """
+    """Return which part of what members' devices could do they were asked to do, lately; NaN without members."""
     frame, par = result.frame, result.scenario
     served = recent(frame, "share_mesh") + recent(frame, "share_self")
-    members = recent(frame, "members")
-    provider = recent(frame, "c_cent") * par.task_types ** ((par.rho - 1) / par.rho)
-    each = provider / (frame["s_inf"] * frame["n_star"]).iloc[-12:].mean()
-    queries = par.demand * (par.n_owners * (1 + par.non_owners))
-    possible = members * each
-    return served * queries / possible if possible > 0 else math.nan
+    asked = par.demand * par.n_owners * (1 + par.non_owners)
+    possible = recent(frame, "members") * mean_capacity(result)
+    return served * asked / possible if possible > 0 else math.nan
+
+
+def mean_capacity(result: Result) -> float:
+    """Return the mean capacity of a member's device, C_i, in queries a month, lately; NaN without members.
+
+    K/(s_inf N*), as N* = K/(s_inf mean C_i), with K from C_cent = J^((1-rho)/rho) K (docs/model.md, measures).
+    """
+    rho, types, rows = result.scenario.rho, result.scenario.task_types, result.frame.iloc[-YEAR:]
+    each = rows["c_cent"] * types ** ((rho - 1) / rho) / (rows["s_inf"] * rows["n_star"])
+    return float(each.mean())
 
 
 def _in_fact(result: Result, use: float) -> str:

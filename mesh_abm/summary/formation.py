@@ -13,6 +13,9 @@ from mesh_abm.phases import CRYSTALLIZATION, NUCLEATION
 from mesh_abm.results.result import Result
 from mesh_abm.wording import at_month, counted, number, percent
 
+FEW = 500
+"""Below this number of members a small group can be a large share of them."""
+
 Verdict = Literal["formed", "dissolved", "begun", "none", "empty"]
 
 
@@ -31,11 +34,12 @@ class Component:
 
     @property
     def by_chance(self) -> bool:
-        """Whether links below the threshold can give a group of this size: up to N^(2/3), its order at the threshold.
+        """Whether members are so few that links below the threshold can give a group of this size.
 
-        Erdos and Renyi 1960. A pair of friends among twenty members is a tenth of them, and no mesh.
+        N^(2/3) is its order at the threshold (Erdos and Renyi 1960). A pair of friends is a tenth of twenty members,
+        and no mesh.
         """
-        return bool(self.devices <= max(2.0, self.members ** (2 / 3)))
+        return bool(self.members < FEW and self.devices <= max(2.0, self.members ** (2 / 3)))
 
 
 def component(frame: pd.DataFrame, month: int) -> Component:

@@ -26,6 +26,7 @@ ENTERS = (
     "merit_gain",
 )
 """Fields of the calibration that the closed form and the path of merits know."""
+ENDS: tuple[End, End] = ("low", "high")
 UNSOURCED = ("recalled", "assumed")
 """Kinds of figures for which no document was read."""
 MATTERS = 1.05
@@ -66,50 +67,34 @@ def sensitivity(result: Result) -> pd.DataFrame:
     from mesh_abm.calibration import moving
     from mesh_abm.calibration.inputs import Inputs
 
-    central, rows = Inputs("central"), []
+    central, rows, free = Inputs("central"), [], _calibrated(result.scenario)
     for name in moving():
         item = central.take(name)
-        low, high = (_moved(result, now, {name: end}) for end in ("low", "high"))
-        rows.append(
-            (
-                item.name.replace("_", " "),
-                item.kind,
-                item.unit,
-                item.low,
-                item.high,
-                low,
-                high,
-                _apart(low, high),
-            )
-        )
+        low, high = (_moved(result, now, free, {name: end}) for end in ENDS)
+        figure = item.name.replace("_", " ")
+        rows.append((figure, item.kind, item.unit, item.low, item.high, low, high, _apart(low, high)))
     return pd.DataFrame(rows, columns=columns).sort_values("spread", ascending=False, ignore_index=True)
 
 
-def _moved(result: Result, now: Situation, moved: dict[str, End]) -> float:
+def _calibrated(scenario: Scenario) -> tuple[str, ...]:
+    """Return the fields of `ENTERS` that have the values of the calibration: the scenario does not set them itself."""
+    usual = Scenario(calibration=scenario.calibration)
+    return tuple(name for name in ENTERS if getattr(usual, name) == getattr(scenario, name))
+
+
+def _moved(result: Result, now: Situation, free: tuple[str, ...], moved: dict[str, End]) -> float:
     """Return `growth_needed` at the end if figures of the calibration were at another end of their range.
 
     Production is that of the run: T = ln A + alpha ln(Q/Q0), and ln(Q/Q0) = -ln(c)/alpha.
     """
-    other = _recalibrated(result.scenario, moved)
-    alpha = result.scenario.learning_exponent
+    from mesh_abm.calibration import calibrate
+
+    scenario, alpha = result.scenario, result.scenario.learning_exponent
+    fields = calibrate(str(scenario.calibration), moved).fields()
+    other = scenario.replace(**{name: fields[name] for name in free if name in fields})
     production = -math.log(at_end(result.frame, "unit_cost")) / alpha if alpha else 0.0
     index = other.efficiency_growth * result.months + other.learning_exponent * production
     return growth_needed(now.change(churn=other.churn, link_failure=other.link_failure), other, index)
-
-
-def _recalibrated(scenario: Scenario, moved: dict[str, End]) -> Scenario:
-    """Return the scenario with figures of its calibration moved; fields that it sets itself stay."""
-    from mesh_abm.calibration import calibrate
-
-    which = str(scenario.calibration)
-    usual, fields = Scenario(calibration=which), calibrate(which, moved).fields()
-    return scenario.replace(
-        **{
-            name: fields[name]
-            for name in ENTERS
-            if name in fields and getattr(usual, name) == getattr(scenario, name)
-        }
-    )
 
 
 def _apart(low: float, high: float) -> float:

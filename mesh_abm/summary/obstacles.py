@@ -37,7 +37,7 @@ def _condensate(result: Result) -> str:
     """Return how much of the network the provider holds, and the part of churn in it."""
     held, law = at_end(result.frame, "condensate"), at_end(result.frame, "condensate_theory")
     if math.isnan(held):
-        return ""
+        return _unlinked(result)
     if held == 0:
         return "The provider does not hold the network: no link points to it."
     grip = (
@@ -50,6 +50,16 @@ def _condensate(result: Result) -> str:
         return text + "."
     text += f"; the closed form for a steady population gives {percent(law)}"
     return f"{text}.{_churn(result)}"
+
+
+def _unlinked(result: Result) -> str:
+    """Return that members have no links at all, which contacts by fitness or degree cannot mend."""
+    if not at_end(result.frame, "members"):
+        return ""
+    text = "At the end no member has a link, not even to the provider"
+    if result.scenario.kernel == "uniform":
+        return text + "."
+    return f"{text}: contacts follow links, so where all are gone none can be made."
 
 
 def _churn(result: Result) -> str:

@@ -59,7 +59,7 @@ class Situation:
         return cls(
             merit,
             scenario.slots,
-            1.0 if math.isnan(filled) else filled,
+            filled if filled > 0 else 1.0,
             scenario.link_failure,
             scenario.churn,
             value,

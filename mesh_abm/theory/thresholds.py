@@ -94,11 +94,11 @@ def specialization(shares: ArrayLike) -> Values:
     """1 - entropy/ln J of each row of task shares (..., J), scaled to sum 1: 0 for a generalist, 1 for a
     specialist.
 
-    1 for a single type (J = 1); ValueError if a row is all zero.
+    0 for a single type (J = 1), as there is nothing to choose; ValueError if a row is all zero.
     """
     p = real("shares", shares, 0.0, finite=True)
     if p.ndim == 0 or np.any(p.sum(axis=-1) <= 0.0):
         raise ValueError("shares: must be shares by type that do not all vanish")
     p = p / p.sum(axis=-1, keepdims=True)
     entropy = -np.sum(p * np.log(p, out=np.zeros_like(p), where=p > 0.0), axis=-1)
-    return plain(1.0 - entropy / np.log(p.shape[-1]) if p.shape[-1] > 1 else np.ones_like(entropy))
+    return plain(1.0 - entropy / np.log(p.shape[-1]) if p.shape[-1] > 1 else np.zeros_like(entropy))

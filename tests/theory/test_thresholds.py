@@ -44,7 +44,7 @@ def test_symmetric_state() -> None:
 def test_specialization_index() -> None:
     assert thresholds.specialization([[1, 1, 1], [0, 5, 0]]) == pytest.approx([0.0, 1.0], abs=1e-15)
     assert thresholds.specialization([0.5, 0.5, 0, 0]) == pytest.approx(0.5)
-    assert thresholds.specialization([3.0]) == 1.0
+    assert thresholds.specialization([3.0]) == 0.0
 
 
 @pytest.mark.parametrize(

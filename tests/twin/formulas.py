@@ -33,7 +33,7 @@ def giant_component(r0: float) -> float:
 
 
 def condensate(keep: Sequence[float], link_failure: float, churn: float) -> float:
-    """b of docs/model.md, section 6; `keep` are the h = v eta of the members.
+    """b of docs/model.md, what the rules imply; `keep` are the h = v eta of the members.
 
     With X (1 - kappa) = E[D h / (1 - (1 - mu)(s + D h))], which spares the division by s.
     """

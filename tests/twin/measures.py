@@ -1,4 +1,4 @@
-"""Step 10: the row of the month, with the column names of docs/model.md, section 5.
+"""Step 10: the row of the month, with the column names of docs/model.md, rule 10.
 
 Left out: lambda_2, tail_exponent and spectral_dimension.
 """

@@ -1,4 +1,4 @@
-"""The model as a list of verbs, in the order of docs/model.md, section 3."""
+"""The model as a list of verbs, in the order of the rules of docs/model.md."""
 
 from __future__ import annotations
 

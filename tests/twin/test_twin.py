@@ -1,4 +1,4 @@
-"""The twin keeps the promises of docs/model.md: invariants of section 8, laws of sections 6 and 11."""
+"""The twin keeps the promises of docs/model.md: the invariants, and the laws that the rules imply."""
 
 from __future__ import annotations
 
@@ -322,7 +322,7 @@ def test_the_condensate_obeys_the_law_with_churn(merit: float, value: float) -> 
 
 
 def slots_giant_component(slots: int, filled: float) -> float:
-    """S = 1 - A of docs/model.md, section 6: A reached through another's slot, B through its own."""
+    """S = 1 - A (docs/model.md, what the rules imply): A reached through another's slot, B through its own."""
     a = b = 0.5
     for _ in range(10_000):
         through, poisson = 1 - filled + filled * a, math.exp(slots * filled * (b - 1))
