@@ -38,7 +38,8 @@ lint: $(VENV)/ready-dev ## style and types
 	$(BIN)/mypy
 
 app: $(VENV)/ready ## Mesa's own page for the model, in a browser
-	SOLARA_TELEMETRY_MIXPANEL_ENABLE=False $(BIN)/solara run visualization/mesa_page.py --production --no-check-version
+	SOLARA_TELEMETRY_MIXPANEL_ENABLE=False SOLARA_KERNEL_CULL_TIMEOUT=60s \
+		$(BIN)/solara run visualization/mesa_page.py --production --no-check-version
 
 clean: ## remove the virtual environment, caches and results
 	rm -rf $(VENV) $(OUT) build dist test-artifacts .pytest_cache .mypy_cache .ruff_cache .hypothesis

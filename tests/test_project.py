@@ -155,6 +155,12 @@ def test_make_commands_of_the_readme_exist() -> None:
     assert {"run", "test"} <= mentioned <= targets
 
 
+def test_links_of_the_readme_lead_to_files() -> None:
+    links = [link for link in re.findall(r"\]\(([^)]+)\)", readme()) if "://" not in link]
+    assert len(links) > 5
+    assert [link for link in links if not (ROOT / link).exists()] == []
+
+
 def test_scripts_are_valid_shell() -> None:
     for shell, script in (("bash", ".ci/run"), ("sh", ".ci/venv")):
         subprocess.run([shell, "-n", str(ROOT / script)], check=True)

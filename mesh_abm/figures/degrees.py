@@ -35,7 +35,9 @@ def draw(result: Result) -> Figure:
         ax.set_xscale("log")
         style.log_axis(ax)
         _degree_axis(ax, float(data["degree"].max()))
-        _guide(ax, data, latest(result.frame, "tail_exponent"), latest(result.frame, "tail_start"))
+        ax.set_ylim(top=1.3)
+        if latest(result.frame, "tail_distance") <= POOR:
+            _guide(ax, data, latest(result.frame, "tail_exponent"), latest(result.frame, "tail_start"))
     return Figure.drawn("degrees", title, _sentence(result), fig, data)
 
 

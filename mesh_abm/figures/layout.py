@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import networkx as nx
 import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import reverse_cuthill_mckee
 
 from mesh_abm.figures.graph import Graph
 
@@ -11,7 +13,7 @@ CLEAR = 0.13
 """Radius around the provider that is kept free."""
 SMALLEST = 0.55
 """Least radius of the disc that the largest component gets, however small it is."""
-WORK = 40_000
+WORK = 30_000
 """Devices times iterations of the force-directed layout: bounds the time it takes."""
 
 
@@ -24,8 +26,21 @@ def moment(graph: Graph) -> np.ndarray:
     radius = max(radius, SMALLEST) if len(inner) else CLEAR
     if len(inner):
         position[inner] = _in_disc(_by_forces(graph, inner), radius)
-    position[outer[np.argsort(graph.component[outer], kind="stable")]] = _spiral(len(outer), radius + 0.05)
+    position[outer[np.lexsort((_along(graph)[outer], graph.component[outer]))]] = _spiral(
+        len(outer), radius + 0.05
+    )
     return position
+
+
+def _along(graph: Graph) -> np.ndarray:
+    """Return each device's place in an order that keeps linked devices close (reverse Cuthill and McKee 1969)."""
+    if not len(graph):
+        return np.zeros(0, int)
+    ones = np.ones(len(graph.links), np.int8)
+    matrix = coo_array((ones, tuple(graph.links.T)), shape=(len(graph), len(graph))).tocsr()
+    place = np.empty(len(graph), int)
+    place[reverse_cuthill_mckee(matrix + matrix.T, symmetric_mode=True)] = np.arange(len(graph))
+    return place
 
 
 def wheel(group: np.ndarray, rank: np.ndarray) -> tuple[np.ndarray, dict[int, float]]:

@@ -49,7 +49,7 @@ def _draw(ax: Axes, graph: Graph, result: Result) -> None:
     named = [task for task, share in shares.items() if share >= SMALL]
     _name_sectors(
         ax,
-        [(middle[t], f"{short(names[t], 22)} {percent(shares[t])}", colors.get(t, "#8F8F8F")) for t in named],
+        [(middle[t], f"{short(names[t], 20)} {percent(shares[t])}", colors.get(t, "#8F8F8F")) for t in named],
     )
 
 
