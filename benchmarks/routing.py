@@ -24,7 +24,7 @@ def main() -> None:
         scenario = Scenario.load("large").replace(n_owners=n, measure_every=0, **DENSE)
         model = MeshModel.from_scenario(scenario, rng=1)
         model.run_for(8)
-        looked, queries = neighbors_looked_at(model), model.queries.count
+        looked, queries = neighbors_looked_at(model), model.queries.total
         time = min(seconds(lambda m=model: search(m)) for _ in range(5)) / looked
         read = gather_seconds(model.network.neighbors.size, np.int32)
         print(
@@ -55,7 +55,7 @@ def arguments(model: MeshModel) -> tuple[object, ...]:
 
 def search(model: MeshModel) -> None:
     """All searches of the month once more."""
-    routing._search(0, model.queries.count, *arguments(model), model.offers)
+    routing._search(0, model.queries.total, *arguments(model), model.offers)
 
 
 def neighbors_looked_at(model: MeshModel) -> int:

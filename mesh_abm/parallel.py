@@ -16,7 +16,9 @@ CHUNK = 32_768  # rows a task, for kernels that spend some nanoseconds on a row
 HEAVY = 4_096  # rows a task, for kernels that spend tens of them
 
 
-THREADS = max(1, int(os.environ.get("MESH_ABM_THREADS", "0")) or (os.cpu_count() or 1))  # the caller's included
+THREADS = max(
+    1, int(os.environ.get("MESH_ABM_THREADS", "0")) or (os.cpu_count() or 1)
+)  # the caller's included
 
 
 @cache

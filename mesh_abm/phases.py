@@ -43,7 +43,7 @@ def _order(item: tuple[str, int]) -> int:
 def _lasting(holds: np.ndarray) -> np.ndarray:
     """Return where a condition holds in this row and the ones after it, `LASTING` in all."""
     padded = np.concatenate([holds, np.zeros(LASTING - 1, bool)])
-    return np.lib.stride_tricks.sliding_window_view(padded, LASTING).all(axis=1)
+    return np.asarray(np.lib.stride_tricks.sliding_window_view(padded, LASTING).all(axis=1))
 
 
 def _steady(share: np.ndarray) -> np.ndarray:

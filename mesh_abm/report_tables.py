@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+import pandas as pd
 
 from mesh_abm.facts import at_end
 from mesh_abm.results.result import Result
@@ -23,7 +26,7 @@ class Table:
     """Rows of text under a head, with a note."""
 
     head: tuple[str, ...]
-    rows: list[tuple[str, ...]]
+    rows: Sequence[tuple[str, ...]]
     note: str = ""
 
     def numeric(self, column: int) -> bool:
@@ -84,7 +87,7 @@ def changes(result: Result) -> Table:
             _factor(row.giant_factor),
             _months(row.months),
         )
-        for row in table.itertuples()
+        for row in _records(table)
     ]
     head = (
         "at the end of the run",
@@ -115,7 +118,7 @@ def scan(result: Result) -> Table:
             number(row.mean_degree),
             _factor(row.factor),
         )
-        for row in steering.scan(result).itertuples()
+        for row in _records(steering.scan(result))
     ]
     head = (
         "times as sharp",
@@ -145,7 +148,7 @@ def sensitivity(result: Result) -> Table:
             _factor(row.factor_low),
             _factor(row.factor_high),
         )
-        for row in ranked[ranked["spread"] >= grounds.MATTERS].itertuples()
+        for row in _records(ranked[ranked["spread"] >= grounds.MATTERS])
     ]
     head = ("figure", "known by", "range", "unit", "factor at the low end", "factor at the high end")
     note = (
@@ -161,7 +164,7 @@ def unsourced(result: Result) -> Table:
     table = grounds.unsourced(result)
     rows = [
         (row.field, row.value, row.unit, row.kind, row.rule, row.rests_on)
-        for row in table[~table["kept"].astype(bool)].itertuples()
+        for row in _records(table[~table["kept"].astype(bool)])
     ]
     return Table(("field", "value", "unit", "kind", "rule", "recalled or assumed"), rows)
 
@@ -229,6 +232,11 @@ def shocks(result: Result) -> Table:
         for s in result.scenario.shocks
     ]
     return Table(("month", "until", "kind", "field", "value"), rows)
+
+
+def _records(table: pd.DataFrame) -> Iterator[Any]:
+    """Rows of a table as tuples with the columns' names."""
+    yield from table.itertuples()
 
 
 def _factor(factor: float) -> str:

@@ -111,7 +111,7 @@ def class_of_owners(scenario: Scenario, seed: int) -> npt.NDArray[np.uint8]:
     return generator(seed, "classes").permutation(ordered)
 
 
-def largest_remainder(shares: list[float] | F64, total: int) -> I64:
+def largest_remainder(shares: npt.ArrayLike, total: int) -> I64:
     """Whole numbers in proportion to `shares` that sum to `total` (Hamilton's method; ties to the lower index)."""
     weights = np.asarray(shares, np.float64)
     exact = weights / weights.sum() * total

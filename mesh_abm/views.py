@@ -72,10 +72,8 @@ def to_networkx(model: MeshModel) -> nx.Graph:
     """Nodes are row numbers and "provider"; edges carry `traffic`, and `slots` where they lead to the provider."""
     graph = nx.Graph(month=model.month)
     frame = device_frame(model)
-    for record in frame[["row", "device_class", "dominant", "specialization", "load", "relayed"]].to_dict(
-        "records"
-    ):
-        graph.add_node(record.pop("row"), **record)
+    shown = ["device_class", "dominant", "specialization", "load", "relayed"]
+    graph.add_nodes_from(frame.set_index("row")[shown].to_dict("index").items())
     graph.add_node("provider")
     for source, target, traffic in links_frame(model).itertuples(index=False):
         other = "provider" if target == PROVIDER_ROW else target

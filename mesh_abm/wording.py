@@ -59,9 +59,9 @@ def number(value: float, digits: int = 2) -> str:
     return f"{rounded:,.{max(0, digits - 1 - size)}f}"
 
 
-def plain(value: float) -> str:
-    """Return a figure as it was given, to four digits: "0.19", "40", "1.77e-05"."""
-    return f"{float(f'{value:.4g}'):,.10g}"
+def plain(value: float, digits: int = 4) -> str:
+    """Return a figure as it was given, to so many digits and without empty ones: "0.19", "40", "1.77e-05"."""
+    return f"{float(f'{value:.{digits}g}'):,.10g}"
 
 
 def money(micro: float, dollars: bool = False) -> str:

@@ -14,7 +14,9 @@ from mesh_abm.errors import UserError
 
 BAD_INPUT = 2
 INTERRUPTED = 130
-_UsageError: type[Exception] = typer.BadParameter.__mro__[1]  # click's, which typer ships under changing names
+_UsageError: type[Exception] = typer.BadParameter.__mro__[
+    1
+]  # click's, which typer ships under changing names
 
 
 @dataclass

@@ -44,7 +44,9 @@ def print_changes(console: Console, scenario: Scenario) -> None:
     """A line per field in which the scenario differs from the defaults."""
     table = _table(console, "parameter", "default", "value", "unit")
     for card in changed_fields(scenario):
-        table.add_row(card.name, value_text(card.default), value_text(getattr(scenario, card.name)), card.unit)
+        table.add_row(
+            card.name, value_text(card.default), value_text(getattr(scenario, card.name)), card.unit
+        )
     console.print(table)
 
 
@@ -124,7 +126,9 @@ def _starred(card: FieldCard) -> str:
 
 
 def _print_cards(console: Console, name: str, scenario: Scenario) -> None:
-    console.print(Text(f"{name}: {scenario.title}", "bold"), Text(scenario.question), Text(FREE, "dim"), sep="\n")
+    console.print(
+        Text(f"{name}: {scenario.title}", "bold"), Text(scenario.question), Text(FREE, "dim"), sep="\n"
+    )
     sources = value_sources(scenario)
     for group, cards in groupby(FIELDS.values(), key=lambda card: card.group):
         console.print()
@@ -139,7 +143,9 @@ def _print_card(console: Console, scenario: Scenario, card: FieldCard, source: s
     style = "bold yellow" if _changed(scenario, card) else "bold"
     value = Text(_short(getattr(scenario, card.name)), style)
     default = Text(_short(card.default))
-    console.print(_row(Text(_starred(card), "cyan"), Text(card.symbol), value, default, Text(_range_unit(card))))
+    console.print(
+        _row(Text(_starred(card), "cyan"), Text(card.symbol), value, default, Text(_range_unit(card)))
+    )
     words = Text(card.meaning)
     if source:
         words.append(f"\n{source}", "dim")
@@ -159,7 +165,15 @@ def _lines(console: Console, scenario: Scenario) -> Table:
     sources = value_sources(scenario)
     for card in FIELDS.values():
         value, free = getattr(scenario, card.name), "yes" if card.shockable else "no"
-        words = (card.name, card.symbol, value_text(value), value_text(card.default), card.range, card.unit, free)
+        words = (
+            card.name,
+            card.symbol,
+            value_text(value),
+            value_text(card.default),
+            card.range,
+            card.unit,
+            free,
+        )
         table.add_row(*words, card.meaning, sources[card.name], card.group)
     return table
 
@@ -202,5 +216,7 @@ def _origin(scenario: Scenario, field: str) -> list[tuple[str, str]]:
     step = computed_by(scenario).get(f"classes.{field.rpartition('.')[2]}" if "." in field else field)
     if step is None:
         return []
-    rests = "\n".join(f"{item.name} = {item.value} {item.unit} ({item.kind}: {item.source})" for item in step.inputs)
+    rests = "\n".join(
+        f"{item.name} = {item.value} {item.unit} ({item.kind}: {item.source})" for item in step.inputs
+    )
     return [("computed", f"{step.rule} ({step.kind})"), ("from", rests), ("note", step.note)]

@@ -73,7 +73,7 @@ def due(s: Snapshot) -> bool:
 def _fits(s: Snapshot) -> Costly:
     if not hasattr(s, "costly"):
         s.costly = Costly(s)  # type: ignore[attr-defined]
-    return s.costly  # type: ignore[attr-defined, no-any-return]
+    return s.costly  # type: ignore[attr-defined]
 
 
 @measured("exponent")

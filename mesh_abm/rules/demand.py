@@ -29,7 +29,8 @@ class Queries(NamedTuple):
     frontier: npt.NDArray[np.bool_]
 
     @property
-    def count(self) -> int:
+    def total(self) -> int:
+        """How many there are, Q."""
         return self.origin.size
 
 
@@ -38,7 +39,7 @@ class Demand:
 
     def apply(self, model: MeshModel) -> None:
         model.queries = members_queries(model)
-        model.flows.member_queries = model.queries.count
+        model.flows.member_queries = model.queries.total
         model.flows.demand += np.bincount(model.queries.type, minlength=model.par.task_types)
         self.serve_outside(model)
 

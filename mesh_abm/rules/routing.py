@@ -40,7 +40,7 @@ class Routing:
     """Up to `looks` neighbors of each node are seen; the best offer ends the walk, else it moves, `ttl` - 1 times."""
 
     def apply(self, model: MeshModel) -> None:
-        n = model.queries.count
+        n = model.queries.total
         model.offers = Offers(
             np.full(n, NOBODY, np.int32), np.zeros(n, np.int32), np.zeros(n, np.int8),
             np.empty((n, model.par.ttl - 1), np.int32),
@@ -53,7 +53,7 @@ def _walk_all(model: MeshModel) -> None:
     state, net = model.state, model.network
     window = shop_window(state.task, state.capacity)
     over_rows(
-        _search, model.queries.count, model.queries, net.start, net.neighbors, window, state.quality, state.ask,
+        _search, model.queries.total, model.queries, net.start, net.neighbors, window, state.quality, state.ask,
         terms_of_trade(model), model.par.looks, stream_key(model.seed, "routing", model.month), model.offers,
         chunk=HEAVY,
     )  # fmt: skip

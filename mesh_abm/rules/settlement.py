@@ -74,7 +74,7 @@ class Settlement:
         devices = Devices(*(getattr(state, name) for name in Devices._fields))
         flows, sums = model.flows, np.zeros(4, np.int64)
         tally = Tally(flows.by_self, flows.by_mesh, flows.by_provider, flows.unserved, flows.reasons, sums)
-        fate = np.empty(model.queries.count, np.int8)
+        fate = np.empty(model.queries.total, np.int8)
         lots = query_lots(model)
         flows.gains, bought = _settle(
             np.argsort(lots), lots, model.queries, model.offers, devices, net.slots, net.traffic,
@@ -110,7 +110,7 @@ def query_lots(model: MeshModel) -> npt.NDArray[np.uint64]:
 
     So one query more does not shuffle the others.
     """
-    lots = np.empty(model.queries.count, np.uint64)
+    lots = np.empty(model.queries.total, np.uint64)
     over_rows(_draw_lots, lots.size, model.queries, stream_key(model.seed, "settlement", model.month), lots)
     return lots
 

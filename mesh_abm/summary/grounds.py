@@ -142,9 +142,7 @@ def _sourced(ranked: pd.DataFrame) -> list[str]:
 def _range_in_words(row: pd.Series) -> str:
     unit = "" if row["unit"] in ("", "fraction", "dimensionless") else f" {row['unit']}"
     ends = [as_high(row[f"factor_{end}"]).removesuffix(" as high") for end in ("low", "high")]
-    return (
-        f"{row['figure']} (at {plain(row['low'])}{unit}: {ends[0]}; at {plain(row['high'])}{unit}: {ends[1]})"
-    )
+    return f"{row['figure']} (at {plain(row['low'], 2)}{unit}: {ends[0]}; at {plain(row['high'], 2)}{unit}: {ends[1]})"
 
 
 def _text(value: float | str) -> str:

@@ -45,7 +45,7 @@ def test_types_come_by_popularity_and_frontier_queries_by_their_share_of_each_ty
     queries = model.queries
     # w = (1, 1/2, 1/3) / (11/6) = 6/11, 3/11, 2/11
     for j, weight in enumerate((6 / 11, 3 / 11, 2 / 11)):
-        assert is_frequency((queries.type == j).sum(), queries.count, weight)
+        assert is_frequency((queries.type == j).sum(), queries.total, weight)
     hard = [queries.frontier[queries.type == j] for j in range(3)]
     assert not hard[0].any()
     assert hard[1].all()
@@ -71,7 +71,7 @@ def test_people_outside_ask_the_provider_alone(mesh):
     model = outsiders(mesh, n, demand=2, non_owners=3, provider_capacity=math.inf)
     RULE.apply(model)
     flows = model.flows
-    assert model.queries.count == flows.member_queries == 0
+    assert model.queries.total == flows.member_queries == 0
     # Poisson(2 (1000 + 3 x 1000)), half of it of each type
     for count in (*flows.demand / 1, flows.demand.sum() / 2):
         assert abs(count - 4000) < 5 * math.sqrt(4000)
