@@ -11,7 +11,8 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
+
+from mesh_abm.kernels import inlined, kernel
 
 EMPTY = -1
 PROVIDER = -2
@@ -87,7 +88,7 @@ class Components:
         return np.flatnonzero(self.inside).astype(np.int32)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _neighbor_lists(slots, members):
     n_owners, n_slots = slots.shape
     start = np.zeros(n_owners + 1, np.int64)
@@ -112,7 +113,7 @@ def _neighbor_lists(slots, members):
     return start, neighbors
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _components(start, neighbors, members):
     """Breadth-first search from each row not yet reached: every root, and root and size of the largest component."""
     root = np.full(start.size - 1, EMPTY, np.int32)
@@ -138,7 +139,7 @@ def _components(start, neighbors, members):
     return root, largest, largest_size
 
 
-@njit(inline="always")
+@inlined
 def linked(slots, i, k):
     """Whether i and k share a link, whoever opened it."""
     found = False
@@ -147,7 +148,7 @@ def linked(slots, i, k):
     return found
 
 
-@njit(inline="always")
+@inlined
 def count_traffic(slots, traffic, i, k):
     """One passage over the link of i and k."""
     for s in range(slots.shape[1]):

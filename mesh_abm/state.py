@@ -10,9 +10,9 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 from scipy.special import ndtri
 
+from mesh_abm.kernels import kernel
 from mesh_abm.parallel import over_rows
 from mesh_abm.scenario import Scenario
 from mesh_abm.streams import generator, stream_key, substream, uniform, uniforms
@@ -163,7 +163,7 @@ def withdraw(state: State, rows: I32) -> int:
     return taken
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _renew(
     start, stop, rows, key, width, low, high, local, shares, thresholds, signal, knowledge, up_to_date
 ):

@@ -11,7 +11,8 @@ from __future__ import annotations
 import hashlib
 
 import numpy as np
-from numba import njit
+
+from mesh_abm.kernels import inlined, kernel
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 TO_UNIT = 1.0 / 9007199254740992.0  # 2^-53
@@ -28,7 +29,7 @@ def generator(seed: int, rule: str, month: int = 0) -> np.random.Generator:
     return np.random.Generator(np.random.Philox(key=int(stream_key(seed, rule, month))))
 
 
-@njit(inline="always")
+@inlined
 def mix(x):
     """SplitMix64's finalizer: a bijection of 64 bits in which each input bit moves about half of the output bits."""
     x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
@@ -36,25 +37,25 @@ def mix(x):
     return x ^ (x >> np.uint64(31))
 
 
-@njit(inline="always")
+@inlined
 def substream(key, number):
     """The key of part `number` (a row, a slot, a query) of the stream `key`."""
     return mix(key + GOLDEN * (np.uint64(number) + np.uint64(1)))
 
 
-@njit(inline="always")
+@inlined
 def uniform(key, draw):
     """Draw number `draw` of the stream `key`, uniform on [0, 1) in steps of 2^-53."""
     return np.float64(substream(key, draw) >> np.uint64(11)) * TO_UNIT
 
 
-@njit(inline="always")
+@inlined
 def below(key, draw, n):
     """A whole number from 0 to n - 1 (n < 2^31; bias below 2^-22)."""
     return np.int64(uniform(key, draw) * n)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def uniforms(key, rows, draw):
     """One uniform number per row: array of the length of `rows`."""
     out = np.empty(rows.size)
@@ -63,7 +64,7 @@ def uniforms(key, rows, draw):
     return out
 
 
-@njit(inline="always")
+@inlined
 def poisson(key, draw, mean):
     """A Poisson number by inversion, in pieces of mean 30 so that exp does not underflow; uses draws from `draw` on."""
     count = 0

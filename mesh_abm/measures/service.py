@@ -124,7 +124,7 @@ def settlement_needed(s: Snapshot) -> float:
     return s.flows.settlement_needed / s.state.n_owners
 
 
-@measured("index")
+@measured("level")
 def mean_knowledge(s: Snapshot) -> float:
     """Mean knowledge u of members."""
     return mean(s.state.knowledge[s.members])

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
 from mesh_abm.books import Flows
+from mesh_abm.kernels import kernel
 from mesh_abm.network import PROVIDER, Components
 from mesh_abm.parallel import HEAVY, over_rows
 from mesh_abm.state import IDLE, specialization
@@ -115,7 +115,7 @@ def mean(values: npt.NDArray[np.generic]) -> float:
     return float(values.mean()) if values.size else float("nan")
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _count_slots(start, stop, members, slots):
     filled = 0
     hosted = 0
@@ -131,7 +131,7 @@ def _specialization(start: int, stop: int, members: I32, shares: F64, out: F64) 
     out[start:stop] = specialization(shares[members[start:stop]])
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _sum_capability(start, stop, members, inside, shares, full_capacity):
     n_types = shares.shape[1]
     out = np.zeros(2 * n_types + 1)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit
 
 from mesh_abm.agents import overrides
+from mesh_abm.kernels import kernel
 from mesh_abm.parallel import over_rows
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Asks:
                 state.ask[device.row] = device.valid_ask(device.set_ask(int(state.ask[device.row])))
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _adjust(start, stop, members, device_class, utilization, costs, rates, ask):
     ask_rate, target = rates
     for a in range(start, stop):

@@ -6,9 +6,9 @@ The gain of having more than the provider is a difference of log-sums (Small and
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from mesh_abm.books import Reason
+from mesh_abm.kernels import inlined
 from mesh_abm.rules.offers import CLIP
 
 PROVIDER_DRAWN, SELF_DRAWN, MESH_DRAWN, NOTHING = 0, 1, 2, 3
@@ -18,7 +18,7 @@ QUALITY, PRICE, LATENCY, TASTE = (
 )
 
 
-@njit(inline="always")
+@inlined
 def weight(utility, top, noise):
     """exp((U - top) / noise), the exponent clipped; 1 for the best option, 0 for one that is not there."""
     if utility == top:
@@ -26,7 +26,7 @@ def weight(utility, top, noise):
     return np.exp(max(-CLIP, (utility - top) / noise)) if utility > NO_OPTION else 0.0
 
 
-@njit(inline="always")
+@inlined
 def draw_option(u, provider, own, mesh, noise):
     """The option at mark u in [0, 1) of the logit weights laid end to end, and the gain, from the three utilities.
 
@@ -48,7 +48,7 @@ def draw_option(u, provider, own, mesh, noise):
     return MESH_DRAWN, gain
 
 
-@njit(inline="always")
+@inlined
 def why_provider(quality, pay, hops, provider_quality, terms):
     """The largest advantage of the provider over the offer that it was preferred to."""
     by_quality = terms.query_value * (provider_quality - quality)

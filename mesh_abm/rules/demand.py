@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
+from mesh_abm.kernels import kernel
 from mesh_abm.parallel import HEAVY, over_rows
 from mesh_abm.rules.offers import INFINITE_PRICE
 from mesh_abm.state import largest_remainder
@@ -98,13 +98,13 @@ def outside_queries(model: MeshModel) -> I64:
     return generator(model.seed, "outside", model.month).poisson(par.demand * model.weights * people)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _count(start, stop, members, key, demand, counts):
     for a in range(start, stop):
         counts[a + 1] = poisson(substream(key, members[a]), 1 << 20, demand)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _describe(start, stop, members, key, first, ends, frontier_ends, guide, queries):
     origins, numbers, types, frontier = queries
     last_type = ends.size - 1

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit
 
+from mesh_abm.kernels import kernel
 from mesh_abm.parallel import over_rows
 from mesh_abm.rules.routing import NO_CAPACITY, NO_PATH
 
@@ -39,7 +39,7 @@ def per_heard_call(model: MeshModel, local: bool) -> float:
     return (1 - model.par.signal_memory) * model.par.task_types / calls if calls > 0 else 0.0
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _hear(queries, offers, fate, local, heard):
     origins, types, moves, paths = queries.origin, queries.type, offers.moves, offers.path
     for q in range(fate.size):
@@ -53,7 +53,7 @@ def _hear(queries, offers, fate, local, heard):
                 heard[0, j] += 1
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _remember(start, stop, members, signal, heard, memory, per_call):
     for a in range(start, stop):
         i = members[a]

@@ -6,8 +6,8 @@ from math import exp
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit
 
+from mesh_abm.kernels import kernel
 from mesh_abm.parallel import over_rows
 from mesh_abm.streams import stream_key, substream, uniform
 
@@ -45,7 +45,7 @@ def spread_updates(model: MeshModel) -> None:
     over_rows(_spread, members.size, members, net.start, net.neighbors, before, rates, key, state.up_to_date)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _practice(start, stop, members, utilization, rates, knowledge):
     obsolescence, practice = rates
     for a in range(start, stop):
@@ -54,7 +54,7 @@ def _practice(start, stop, members, utilization, rates, knowledge):
         knowledge[i] = (1.0 - obsolescence) * knowledge[i] + practice * use
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _exchange(slots, members, step, knowledge):
     for i in members:
         for s in range(slots.shape[1]):
@@ -65,14 +65,14 @@ def _exchange(slots, members, step, knowledge):
                 knowledge[k] -= moved
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _release(start, stop, members, key, chance, up_to_date):
     for a in range(start, stop):
         i = members[a]
         up_to_date[i] |= uniform(substream(key, i), 0) < chance
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _spread(start, stop, members, first, neighbors, before, rates, key, up_to_date):
     infection, recovery = rates
     for a in range(start, stop):

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from numba import njit
-
+from mesh_abm.kernels import kernel
 from mesh_abm.parallel import over_rows
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ class Learning:
         )
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _learn(start, stop, members, task, load, steps, bounds, thresholds, shares):
     n_types = shares.shape[1]
     xi, phi, rate = steps

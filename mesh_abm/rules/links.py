@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
 from mesh_abm.agents import overrides
+from mesh_abm.kernels import inlined, kernel
 from mesh_abm.network import EMPTY, PROVIDER, linked
 from mesh_abm.parallel import HEAVY, over_rows
 from mesh_abm.rules.offers import link_value
@@ -66,7 +66,7 @@ def ask_devices(model: MeshModel) -> npt.NDArray[np.int8]:
     return verdicts
 
 
-@njit(inline="always")
+@inlined
 def meet(members, slots, own, draw):
     """A filled slot of all members uniformly at random, then its owner or its target: proportional to degree."""
     n_slots = slots.shape[1]
@@ -79,7 +79,7 @@ def meet(members, slots, own, draw):
     return FAILED
 
 
-@njit(inline="always")
+@inlined
 def contact(members, slots, uniform_kernel, own, attempt):
     """Whom attempt number `attempt` of the slot with stream `own` meets: a member's row, PROVIDER or FAILED."""
     draw = attempt * (2 * TRIES + 2)
@@ -88,13 +88,13 @@ def contact(members, slots, uniform_kernel, own, attempt):
     return meet(members, slots, own, draw)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def contact_of(members, slots, uniform_kernel, key, i, s, attempt):
     """The contact of attempt `attempt` of slot s of device i, as the kernel draws it."""
     return contact(members, slots, uniform_kernel, substream(substream(key, i), s), attempt)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _choose(start, stop, members, slots, keep, uniform_kernel, attempts, key, verdicts, chosen):
     """Fills `chosen` (P, m) with the contacts kept by the empty slots of members start..stop-1."""
     n_slots = slots.shape[1]
@@ -126,7 +126,7 @@ def _choose(start, stop, members, slots, keep, uniform_kernel, attempts, key, ve
                     break
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _commit(start, stop, members, chosen, slots):
     """Writes the chosen contacts; where two devices chose each other the slot of the lower number keeps the link."""
     n_slots = slots.shape[1]

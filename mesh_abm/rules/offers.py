@@ -6,14 +6,15 @@ from math import exp
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numba import njit
 
+from mesh_abm.kernels import inlined, kernel
 from mesh_abm.parallel import over_rows
 
 if TYPE_CHECKING:
     from mesh_abm.model import MeshModel
 
 INFINITE_PRICE = np.int64(2**62)  # no wallet covers it
+MOST_FEES = 2.0**61  # for all relays of a delivery
 CLIP = 60.0  # bound of every exponent of a logit
 
 
@@ -73,7 +74,7 @@ def logistic(x: float) -> float:
     return 1.0 / (1.0 + exp(-min(CLIP, max(-CLIP, x))))
 
 
-@njit(inline="always")
+@inlined
 def specialized(share, n_types):
     """spec(y) = (y - 1/J) / (1 - 1/J): 0 for equal shares, 1 for a perfect specialist; 0 with a single type."""
     if n_types == 1:
@@ -81,25 +82,26 @@ def specialized(share, n_types):
     return (share - 1.0 / n_types) / (1.0 - 1.0 / n_types)
 
 
-@njit(inline="always")
+@inlined
 def quality_of(class_quality, share, n_types, ceiling, bonus):
     """q_k + (ceiling - q_k) bonus spec(share): the bonus is the part of the gap that full specialization closes."""
     return class_quality + (ceiling - class_quality) * bonus * specialized(share, n_types)
 
 
-@njit(inline="always")
+@inlined
 def pay_for(ask, hops, terms):
-    """What the origin pays: the ask, a fee for each relay, the fee of settlement."""
-    return ask + (hops - 1) * np.int64(np.rint(terms.relay_fee * ask)) + terms.fee
+    """What the origin pays: the ask, a fee for each relay, the fee of settlement; at most what no wallet holds."""
+    fees = (hops - 1) * np.rint(terms.relay_fee * ask)
+    return ask + np.int64(fees) + terms.fee if fees < MOST_FEES else INFINITE_PRICE
 
 
-@njit(inline="always")
+@inlined
 def offer_utility(quality, ask, hops, terms):
     """U = V q - pay - latency."""
     return terms.query_value * quality - pay_for(ask, hops, terms) - terms.hop_cost * hops
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _sum_offers(start, stop, members, device_class, shares, asks, class_quality, ceiling, bonus):
     n_types = shares.shape[1]
     quality = 0.0

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
+from mesh_abm.kernels import kernel
 from mesh_abm.network import EMPTY, PROVIDER
 from mesh_abm.parallel import HEAVY, over_rows
 from mesh_abm.state import enter, withdraw
@@ -105,7 +105,7 @@ def adoption_chance(model: MeshModel) -> float:
     return 1.0 / (1.0 + exp(-min(60.0, max(-60.0, x))))
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _fail_links(start, stop, slots, leaving, key, failure):
     lost = 0
     for i in range(start, stop):
@@ -121,7 +121,7 @@ def _fail_links(start, stop, slots, leaving, key, failure):
     return lost
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _income(start, stop, members, wallet, income, cap, standing_cost):
     injected = 0
     spent = 0

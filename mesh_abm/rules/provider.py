@@ -30,7 +30,8 @@ class Provider:
         flows.revenue, flows.capacity_bought = provider.revenue, bought
         model.money.till -= budget
         model.money.spent += budget
-        provider.capacity = provider.capacity * (1 - par.depreciation) + bought
+        left = provider.capacity * (1 - par.depreciation) if par.depreciation < 1 else 0.0  # of infinity, too
+        provider.capacity = left + bought
         tech.production += par.datacenter_volume * bought + par.device_volume * flows.joined
 
 
@@ -48,7 +49,8 @@ def undercut(model: MeshModel) -> float:
     on_task = state.task != IDLE
     if not on_task.any():
         return p
-    floor_price = par.cost_share * model.provider.list_price * tech.unit_cost / tech.efficiency
+    cost = model.provider.list_price * tech.unit_cost / tech.efficiency
+    floor_price = par.cost_share * cost if par.cost_share else 0.0  # of an infinite price, too
     return max(floor_price, min(p, (1 - par.undercut) * float(state.ask[on_task].mean())))
 
 

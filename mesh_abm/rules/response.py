@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit
 
 from mesh_abm.agents import overrides
+from mesh_abm.kernels import inlined, kernel
 from mesh_abm.parallel import HEAVY, over_rows
 from mesh_abm.rules.offers import quality_of
 from mesh_abm.state import IDLE
@@ -57,7 +57,7 @@ class Response:
         )  # fmt: skip
 
 
-@njit(inline="always")
+@inlined
 def response(signal, threshold, n):
     """Equation (9): s^n / (s^n + theta^n), 0 without a signal."""
     s = signal * signal if n == 2.0 else signal**n  # squares are the usual case, and many times as fast
@@ -65,7 +65,7 @@ def response(signal, threshold, n):
     return s / total if total > 0.0 else 0.0
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _respond(start, stop, members, signal, thresholds, n, key, task):
     n_types = thresholds.shape[1]
     local = signal.shape[0] > 1
@@ -93,13 +93,13 @@ def _respond(start, stop, members, signal, thresholds, n, key, task):
             task[i] = j
 
 
-@njit(inline="always")
+@inlined
 def full_capacity(class_capacity, knowledge, gain):
     """C_i: queries a month if all effort goes to one type."""
     return class_capacity * (1.0 + gain * knowledge / (1.0 + knowledge))
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _set_offers(
     start, stop, members, device_class, shares, knowledge, up_to_date, task, class_capacity, class_quality, rates, key,
     full, capacity, quality, load, delivered, relayed, hosted,

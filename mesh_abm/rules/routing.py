@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
 from mesh_abm.agents import Offer, overrides
 from mesh_abm.books import Reason
+from mesh_abm.kernels import inlined, kernel
 from mesh_abm.parallel import HEAVY, over_rows
 from mesh_abm.rules.offers import offer_utility, pay_for, terms_of_trade
 from mesh_abm.state import IDLE
@@ -101,7 +101,7 @@ def _as_offers(model: MeshModel, rows: npt.NDArray[np.int32], hops: int) -> list
     return offers
 
 
-@njit(inline="always")
+@inlined
 def _run_of_looks(start, v, looks, own, hop):
     """The places in the neighbor list of v that are looked at, as two ranges: a cyclic run from a random place."""
     begin, end = start[v], start[v + 1]
@@ -112,20 +112,20 @@ def _run_of_looks(start, v, looks, own, hop):
     return first, min(first + looks, end), begin, begin + over
 
 
-@njit(inline="always")
+@inlined
 def _move(start, neighbors, v, own, hop):
     """A uniformly random neighbor of v, the origin not excluded."""
     return neighbors[start[v] + below(own, 2 * hop + 1, start[v + 1] - start[v])]
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _moved(start, neighbors, v, query, key, hop):
     """Where the walk of the query (origin, number) goes from v."""
     i, number = query
     return _move(start, neighbors, v, substream(substream(key, i), number), hop)
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _seen(start, neighbors, window, v, query, looks, key, hop):
     """Rows that offer what the query (origin, type, number) asks among the neighbors of v looked at; was one full?"""
     i, j, number = query
@@ -144,7 +144,7 @@ def _seen(start, neighbors, window, v, query, looks, key, hop):
     return rows[:n], full
 
 
-@njit(inline="always")
+@inlined
 def _look(begin, end, i, j, hop, neighbors, window, quality, ask, terms, best, best_utility, full):
     """The best offer of type j to i among neighbors[begin:end] and the one had; ties go to the lower row."""
     for e in range(begin, end):
@@ -161,7 +161,7 @@ def _look(begin, end, i, j, hop, neighbors, window, quality, ask, terms, best, b
     return best, best_utility, full
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _search(first, last, queries, start, neighbors, window, quality, ask, terms, looks, key, offers):
     """Walks in groups, hop by hop: reads of far memory that do not wait for each other overlap."""
     # Columns are taken out of their tuples once: inside the loop each access would count references.

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
 from mesh_abm.books import Reason
+from mesh_abm.kernels import inlined, kernel
 from mesh_abm.network import count_traffic
 from mesh_abm.parallel import over_rows
 from mesh_abm.rules.choice import (
@@ -115,21 +115,21 @@ def query_lots(model: MeshModel) -> npt.NDArray[np.uint64]:
     return lots
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _draw_lots(start, stop, queries, key, lots):
     origins, numbers = queries.origin, queries.number
     for q in range(start, stop):
         lots[q] = substream(substream(key, origins[q]), numbers[q])
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _use(start, stop, members, load, capacity, utilization):
     for a in range(start, stop):
         i = members[a]
         utilization[i] = load[i] / capacity[i] if capacity[i] >= 1 else NO_USE
 
 
-@njit(inline="always")
+@inlined
 def pay_all(i, k, q, moves, paths, pay, running_cost, ask, wallet, relayed, terms, sums):
     """All payments of one delivery: by the origin, to each relay (also if that is the origin), to the pool."""
     fee = np.int64(np.rint(terms.relay_fee * ask[k]))
@@ -143,7 +143,7 @@ def pay_all(i, k, q, moves, paths, pay, running_cost, ask, wallet, relayed, term
     sums[EARNED] += ask[k] - running_cost + moves * fee
 
 
-@njit(inline="always")
+@inlined
 def pass_along(i, k, q, moves, paths, slots, traffic):
     """Counts the passage over each link from the origin over its relays to the specialist."""
     at = i
@@ -153,7 +153,7 @@ def pass_along(i, k, q, moves, paths, slots, traffic):
     count_traffic(slots, traffic, at, k)
 
 
-@njit(inline="always")
+@inlined
 def end_of_delivery(i, k, pay, settled, limit, wallet, load, capacity):
     """How a delivery by k that i has drawn ends: BY_MESH, or the reason why not."""
     if load[k] >= capacity[k]:
@@ -163,7 +163,7 @@ def end_of_delivery(i, k, pay, settled, limit, wallet, load, capacity):
     return SETTLEMENT if settled >= limit else BY_MESH
 
 
-@njit(nogil=True, cache=True)
+@kernel
 def _settle(
     order, lots, queries, offers, devices, slots, traffic, costs, hosted_quality, terms, hosted_left, limit, fate,
     tally,

@@ -114,7 +114,7 @@ def paragraphs(result: Result) -> list[str]:
     text = (
         f"{len(table)} figures have no source: {(~table['kept']).sum()} rest on something recalled or "
         f"assumed, {table['kept'].sum()} are kept from the reference because nothing was found. They are "
-        "listed below"
+        "listed in the report"
     )
     ranked = sensitivity(result)
     matter = ranked[(ranked["spread"] >= MATTERS) & ranked["kind"].isin(UNSOURCED)]
