@@ -16,6 +16,7 @@ from mesh_abm.streams import generator
 
 LARGEST_SPECTRUM = 20_000  # devices; lambda_2 and spectral dimension of a larger component are not computed
 TAIL_SAMPLE = 50_000  # devices whose degrees are fitted, at random if there are more
+EXPONENTS = {"alpha": [1.0, 20.0]}  # searched; the library by itself looks no further than 3
 SMALLEST_TAIL = 50  # devices; a tail of fewer decides nothing
 WALK_STARTS, WALK_STEPS = 100, 200  # of the lazy walks behind the spectral dimension
 
@@ -59,7 +60,9 @@ def fit_tail(degrees: npt.NDArray[np.int64]) -> tuple[float, float, float]:
         return nan, nan, nan
     with warnings.catch_warnings():  # of the optimizer, on the candidates that lose
         warnings.simplefilter("ignore")
-        fit = powerlaw.Fit(degrees, discrete=True, xmin=(1, int(highest)), verbose=False)
+        fit = powerlaw.Fit(
+            degrees, discrete=True, xmin=(1, int(highest)), parameter_ranges=EXPONENTS, verbose=False
+        )
         law = fit.power_law
     return float(law.alpha), float(law.D), float(fit.xmin)
 

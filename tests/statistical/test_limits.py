@@ -78,11 +78,10 @@ def test_the_giant_component_of_slots_is_that_of_the_formula_of_slots(slots, fil
 
 
 def test_with_few_slots_equation_2_is_wrong_and_with_many_it_is_right():
-    r0 = 1.6
-    sizes = {m: [largest_share(uniform_mesh(m, r0 / (2 * m), seed)) for seed in range(30)] for m in (2, 64)}
-    law = percolation.giant_component(r0)
-    assert abs(np.mean(sizes[2]) - law) > 0.04  # .589 against .642
-    assert agrees(sizes[64], law, slack=0.003, power=0.03)
+    few = [largest_share(uniform_mesh(2, 1.3 / 4, seed)) for seed in range(30)]
+    assert np.mean(few) < percolation.giant_component(1.3) - 0.1  # the formula of slots: .26, equation (2): .42
+    many = [largest_share(uniform_mesh(64, 1.6 / 128, seed)) for seed in range(30)]
+    assert agrees(many, percolation.giant_component(1.6), slack=0.003, power=0.03)
 
 
 @pytest.mark.parametrize("slots", [2, 4])
@@ -179,7 +178,7 @@ def test_in_pure_growth_the_condensate_tends_to_one_minus_the_mean_merit(merit):
     seen = [
         condensate(grown(20_000, 100, 100, seed, slots=2, classes=of_merit(merit))[0]) for seed in range(10)
     ]
-    assert agrees(seen, condensate_in_growth(eta, 2, 100, 100, 20_000), slack=0.002)
+    assert agrees(seen, condensate_in_growth(eta, 2, 100, 100, 20_000), slack=0.002, power=0.03)
     limit = condensation.with_churn(eta)
     assert limit == pytest.approx(1 - merit)
     assert condensate_in_growth(eta, 2, 100, 10_000, 10**9) == pytest.approx(limit, abs=1e-3)
@@ -192,8 +191,8 @@ def test_in_pure_growth_the_condensate_tends_to_one_minus_the_mean_merit(merit):
 def test_the_degree_kernel_in_growth_makes_degrees_with_exponent_3():
     """Degrees k(k+1)(k+2) ~ k^3: a device that joined at size n_i has degree m + NegativeBinomial(m, sqrt(n_i / n)).
 
-    That is a Yule process; with n_i / n uniform on (0, 1) the shares of k or more are m (m + 1) / (k (k + 1)). Here sizes
-    go from 100 to 40,000, so hubs end at m sqrt(400): chi-square against the mixture over the true ages.
+    That is a Yule process; with n_i / n uniform on (0, 1) the shares of k or more are m (m + 1) / (k (k + 1)). Here
+    sizes go from 100 to 40,000, so hubs end at m sqrt(400): chi-square against the mixture over the true ages.
     """
     slots, arrivals, n = 3, 100, 40_000
     model, sizes = grown(n, 100, arrivals, 1, slots=slots, kernel="degree")
@@ -221,14 +220,14 @@ def test_the_degree_kernel_in_growth_makes_degrees_with_exponent_3():
 
 
 def test_exchange_alone_conserves_the_mean_and_decays_at_lambda_2():
-    """(12), exactly conserved; for small exchange the slowest mode fades by exp(-e lambda_2), never faster than the fastest."""
+    """(12): for small exchange the slowest mode fades by exp(-e lambda_2), and nothing faster than the fastest."""
     model = uniform_mesh(4, 1, 1, n=200, exchange=0.002)
     graph = nx.Graph(zip(*model.network.links()[:2], strict=True))
     rates = np.linalg.eigvalsh(nx.laplacian_matrix(graph, nodelist=range(200)).toarray())
     assert rates[1] > 0.1  # connected
     model.state.knowledge[:] = np.random.default_rng(1).exponential(size=200)
     mean, distances = model.state.knowledge.mean(), []
-    for _ in range(6000):
+    for _ in range(1500):
         exchange(model)
         distances.append(np.linalg.norm(model.state.knowledge - mean))
     assert model.state.knowledge.mean() == pytest.approx(mean, rel=1e-12)
@@ -244,7 +243,7 @@ def test_exchange_conserves_the_sum_in_a_whole_run_with_nothing_else():
     total, spread = model.state.knowledge.sum(), model.state.knowledge.std()
     model.run_for(24)
     assert model.state.knowledge.sum() == pytest.approx(total, rel=1e-12)
-    assert model.state.knowledge.std() < spread / 10
+    assert model.state.knowledge.std() < spread / 2
 
 
 def spread_for(model, months):
@@ -255,7 +254,7 @@ def spread_for(model, months):
 
 
 def test_releases_live_above_the_threshold_at_the_prevalence_of_mean_field_and_die_below():
-    """A dense mesh, degree 16 + Poisson(16). Below, 500 months at the slowest rate leave e^-34 of 3000: false alarm 1e-11."""
+    """Degrees are 16 + Poisson(16). Below, 500 months leave e^-34 of 3000 devices up to date: false alarm 1e-11."""
     alive = {"update_seed": 1, "release_every": 10**6, "update_recovery": 0.1}
     model = uniform_mesh(16, 1, 1, n=3000, update_rate=0.001, **alive)
     model.month = 0
@@ -296,9 +295,8 @@ def test_a_provider_alone_serves_all_and_no_money_moves_but_its_own():
 
 @pytest.mark.parametrize("population", ["fixed", "adoption"])
 def test_at_an_infinite_price_nobody_is_drawn_to_the_provider(population):
-    model = MeshModel(
-        provider_price=math.inf, population=population, initial_members=0.5, non_owners=1, n_owners=400, rng=1, check=True
-    )
+    fields = {"population": population, "initial_members": 0.5, "non_owners": 1, "n_owners": 400}
+    model = MeshModel(provider_price=math.inf, **fields, rng=1, check=True)
     model.run_for(60)
     frame = model.datacollector.get_model_vars_dataframe()[1:]
     assert (frame.share_provider == 0).all()
