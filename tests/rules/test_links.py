@@ -46,6 +46,13 @@ def test_link_value_takes_the_providers_quality_over_the_query_mix(mesh):
     assert link_value(model) == pytest.approx(logistic((typical - (3000 * 0.85 - 1100)) / 200))
 
 
+def test_link_value_compares_the_price_as_it_is_paid(mesh):
+    model = mesh(1, choice_noise=100, provider_price=990)
+    at_990 = link_value(model)
+    model.provider.price = 990.5  # to even
+    assert 0 < link_value(model) == at_990 < 1
+
+
 def test_link_value_is_clipped_and_nothing_without_members(mesh):
     assert link_value(mesh(1, choice_noise=1e-6)) == pytest.approx(math.exp(-60))
     assert link_value(mesh(1, provider_price=math.inf)) == pytest.approx(1)
@@ -191,7 +198,7 @@ def test_devices_are_met_in_proportion_to_their_degree(mesh):
 
 @pytest.mark.parametrize("slots", [1, 2])
 def test_a_contact_gives_up_after_64_draws_of_a_member_and_slot(mesh, slots):
-    n, filled = 20_000, 200
+    n, filled = 200_000, 2000
     model = mesh(n, kernel="fitness", slots=slots, attempts=1, link_value=1)
     model.state.merit[:] = 0
     model.network.slots[:filled, 0] = PROVIDER

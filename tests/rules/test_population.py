@@ -44,9 +44,10 @@ def test_certain_churn_takes_everybody_with_their_wallets(mesh):
 
 
 def test_members_leave_with_chance_mu(mesh):
-    model = mesh(20_000, churn=0.3)
+    n = 200_000
+    model = mesh(n, churn=0.3)
     RULE.leave(model)
-    assert is_frequency(model.leaving.sum(), 20_000, 0.3)
+    assert is_frequency(model.leaving.sum(), n, 0.3)
 
 
 def test_who_cannot_pay_to_be_online_leaves(mesh):
@@ -107,13 +108,13 @@ def test_link_failure_may_be_never_or_always(mesh, kappa, left):
 
 
 def test_fixed_all_above_the_bar_are_members_again_those_who_left_this_month_included(mesh):
-    model = mesh(3, capable_merit=0.5)
-    model.expelled[:2] = True
-    model.state.merit[1] = 0.4
+    model = mesh(4, capable_merit=0.5)
+    model.expelled[:3] = True
+    model.state.merit[1:3] = 0.49, 0.5
     RULE.leave(model)
     RULE.join(model)
-    assert model.members.tolist() == [0, 2]
-    assert (model.flows.left, model.flows.joined) == (2, 1)
+    assert model.members.tolist() == [0, 2, 3]
+    assert (model.flows.left, model.flows.joined) == (3, 2)
 
 
 def test_fixed_starts_with_everybody_whatever_initial_members(mesh):
@@ -197,6 +198,12 @@ def test_without_benefit_last_month_or_innovation_nobody_joins(mesh):
     assert model.benefit == 0
     RULE.join(model)
     assert model.flows.joined == 0
+    model.benefit = 300.0  # as much as being online costs
+    RULE.join(model)
+    assert model.flows.joined == 0
+    model.benefit = 330.0
+    RULE.join(model)  # h = 1000 x 1/5 x tanh(.015)
+    assert model.flows.joined > 350
 
 
 def test_growth_takes_the_next_owners_who_never_were_members_in_order_of_number(mesh):

@@ -20,11 +20,11 @@ def sold(model, revenue):
 
 
 def test_it_spends_the_whole_part_of_its_share_of_revenue_on_capacity(mesh):
-    model = sold(mesh(4, reinvest=0.3, unit_price=600, depreciation=0.1), 10_001)
+    model = sold(mesh(4, reinvest=0.3, unit_price=600, depreciation=0.1), 10_003)
     model.technology.unit_cost = 0.5
     RULE.apply(model)
-    # floor(3000.3) = 3000 buys 3000 / (600 x .5) = 10; K = .9 x 12 + 10
-    assert (model.money.till, model.money.spent) == (7001, 3000)
+    # floor(3000.9) = 3000 buys 3000 / (600 x .5) = 10; K = .9 x 12 + 10
+    assert (model.money.till, model.money.spent) == (7003, 3000)
     assert model.provider.capacity == pytest.approx(20.8)
     assert model.flows.capacity_bought == pytest.approx(10)
 

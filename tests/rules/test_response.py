@@ -127,3 +127,12 @@ def test_capacity_follows_technology(mesh):
     model = mesh(1, capacity_gain=1)
     model.technology.index = np.log(2)
     assert called(model).capacity.tolist() == [10]  # 2 x 10 x 1/2
+
+
+@pytest.mark.parametrize(("signal", "threshold", "chance"), [
+    (1, 1, 0.5), (3, 1, 1 - 1 / (1 + 3**9)), (0, 1, 0), (0, 0, 0), (1e-3, 0, 1), (1e-200, 1, 0),
+])  # fmt: skip
+def test_a_device_can_say_how_it_would_respond(mesh, signal, threshold, chance):
+    model = mesh(1, steepness=9, threshold_min=0, task_types=1)
+    model.state.signal[:], model.state.thresholds[:] = signal, threshold
+    assert model.device_at(0).response() == pytest.approx([chance], rel=1e-12)
