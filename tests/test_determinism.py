@@ -93,7 +93,11 @@ print(m.fingerprint(), [repr(m.record[name]) for name in sorted(m.record)])
 
 def in_a_process(source, **environment):
     done = subprocess.run(
-        [sys.executable, "-c", source], capture_output=True, text=True, env=os.environ | environment, check=False
+        [sys.executable, "-c", source],
+        capture_output=True,
+        text=True,
+        env=os.environ | environment,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -104,7 +108,8 @@ def test_the_bits_do_not_depend_on_the_threads(signal, kernel):
     """With three ranges of rows, so that two threads (and three) really share the work."""
     source = LARGE.format(owners=3 * CHUNK, chunk=CHUNK, signal=signal, kernel=kernel)
     outputs = {
-        in_a_process(source, MESH_ABM_THREADS=str(threads), PYTHONHASHSEED=str(threads)) for threads in (1, 2, 3)
+        in_a_process(source, MESH_ABM_THREADS=str(threads), PYTHONHASHSEED=str(threads))
+        for threads in (1, 2, 3)
     }
     assert len(outputs) == 1
 
@@ -191,7 +196,9 @@ def test_a_run_resumed_after_a_look_in_another_process_is_the_same(tmp_path):
 # -- nil shocks ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("kind", "nil"), [("price", 1), ("capacity", 1), ("merit", 1), ("hubs", 0), ("random", 0)])
+@pytest.mark.parametrize(
+    ("kind", "nil"), [("price", 1), ("capacity", 1), ("merit", 1), ("hubs", 0), ("random", 0)]
+)
 def test_a_shock_of_value_nil_changes_no_bit(variant, kind, nil):
     until = {} if kind in ("hubs", "random") else {"until": 6}
     shocks = (*SHOCKS, Shock(month=3, kind=kind, value=nil, **until))
@@ -252,7 +259,9 @@ def test_the_owners_merits_are_stretched_not_redrawn_by_their_spread():
 ])  # fmt: skip
 def test_other_rules_leave_the_same_people_leaving_and_asking_in_every_month(field, values):
     rich = {"population": "fixed", "income": 10**6, "wallet_cap": 10**6}  # nobody leaves for want of money
-    models = [MeshModel(**(BUSY | rich | {"shocks": (), "churn": 0.1, field: value}), rng=7) for value in values]
+    models = [
+        MeshModel(**(BUSY | rich | {"shocks": (), "churn": 0.1, field: value}), rng=7) for value in values
+    ]
     for _ in range(5):
         for model in models:
             model.step()
@@ -291,7 +300,8 @@ def test_a_higher_link_value_keeps_the_same_contacts_and_some_more():
 def test_more_demand_keeps_each_members_first_queries():
     a, b = pair(1, "demand", 2, 5)
     named = [
-        {(i, n): (j, f) for i, n, j, f in zip(*map(np.ndarray.tolist, m.queries), strict=True)} for m in (a, b)
+        {(i, n): (j, f) for i, n, j, f in zip(*map(np.ndarray.tolist, m.queries), strict=True)}
+        for m in (a, b)
     ]
     assert named[0].items() < named[1].items()
 

@@ -94,7 +94,16 @@ def scenarios(draw: st.DrawFn) -> Scenario:
 def finite_books(model: MeshModel) -> None:
     """What the laws take for granted."""
     state = model.state
-    for name in ("merit", "personal", "shares", "thresholds", "signal", "knowledge", "quality", "full_capacity"):
+    for name in (
+        "merit",
+        "personal",
+        "shares",
+        "thresholds",
+        "signal",
+        "knowledge",
+        "quality",
+        "full_capacity",
+    ):
         assert not np.isnan(getattr(state, name)).any(), name
     assert not math.isnan(model.provider.price)
     assert not math.isnan(model.provider.capacity)
@@ -113,7 +122,13 @@ def test_every_law_holds_in_every_month_of_any_scenario(scenario, seed):
         finite_books(model)
 
 
-REFERENCE = {"n_owners": 150, "initial_members": 0.7, "efficiency_growth": 0.1, "demand": 4, "measure_every": 0}
+REFERENCE = {
+    "n_owners": 150,
+    "initial_members": 0.7,
+    "efficiency_growth": 0.1,
+    "demand": 4,
+    "measure_every": 0,
+}
 
 
 @pytest.mark.parametrize("fields", [
@@ -248,6 +263,7 @@ def test_the_check_finds_each_kind_of_damage(lively, damage, law):
 
 def test_check_true_tests_every_step(monkeypatch):
     """A rule that pays twice is found out in the month in which it does."""
+
     class Generous(Settlement):
         def apply(self, model):
             super().apply(model)

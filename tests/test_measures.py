@@ -77,7 +77,11 @@ class Month:
         """Production, costs, price and capacity of this month, from those of the last."""
         spec, before = self.spec, self.before
         if before is None:
-            self.Q, self.K, self.p = float(spec.n_owners), spec.provider_capacity * spec.n_owners, spec.provider_price
+            self.Q, self.K, self.p = (
+                float(spec.n_owners),
+                spec.provider_capacity * spec.n_owners,
+                spec.provider_price,
+            )
             self.A = self.c = 1.0
             return
         revenue = round(before.p) * int(before.types["provider"].sum()) if before.before else 0
@@ -104,7 +108,11 @@ class Month:
 
     def at_start(self, column, newcomer):
         """A column of the devices table as it was when this month's links were made, by member."""
-        old = {} if self.before is None else dict(zip(self.before.frame.spell, self.before.frame[column], strict=True))
+        old = (
+            {}
+            if self.before is None
+            else dict(zip(self.before.frame.spell, self.before.frame[column], strict=True))
+        )
         return [old.get(spell, fresh) for spell, fresh in zip(self.frame.spell, newcomer, strict=True)]
 
     @property
@@ -294,7 +302,9 @@ def months(request):
 @pytest.mark.parametrize("name", [name for name in STATE + FLOWS if name != "member_benefit"])
 def test_a_measure_is_what_the_tables_say(months, name):
     for m in months:
-        assert float(m.row[name]) == pytest.approx(float(expected(m)[name]), rel=1e-9, abs=1e-12, nan_ok=True), m.number
+        assert float(m.row[name]) == pytest.approx(
+            float(expected(m)[name]), rel=1e-9, abs=1e-12, nan_ok=True
+        ), m.number
 
 
 def test_the_example_shows_something_of_everything(months):

@@ -30,7 +30,19 @@ FLOWS = REASONS | SERVICE | {
     "settled", "settlement_needed", "bid_ask_spread",
 }  # fmt: skip
 COSTLY = {"lambda_2", "tail_exponent", "spectral_dimension"}
-TYPES = {"month", "type", "demand", "self", "mesh", "provider", "unserved", "mean_ask", "bid", "active", "quality"}
+TYPES = {
+    "month",
+    "type",
+    "demand",
+    "self",
+    "mesh",
+    "provider",
+    "unserved",
+    "mean_ask",
+    "bid",
+    "active",
+    "quality",
+}
 
 
 def series(months, **fields):
@@ -80,7 +92,14 @@ def test_means_of_nobody_are_nan_and_shares_of_what_outsiders_ask_are_not():
         "gini_wallet", "gini_degree", "bid_ask_spread", "max_degree", "n_star", *REASONS,
     ]  # fmt: skip
     assert last[nobody].isna().all()
-    assert (last.members, last.link_value, last.c_eff, last.c_mesh, last.c_active, last.settled) == (0, 0, 0, 0, 0, 0)
+    assert (last.members, last.link_value, last.c_eff, last.c_mesh, last.c_active, last.settled) == (
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+    )
     assert last.share_provider == 1
     assert last.market_share == 0
     assert model.device_frame().empty
@@ -124,12 +143,16 @@ def test_costly_measures_come_every_so_many_months():
 
 
 def test_lambda_2_is_the_second_eigenvalue_of_the_laplacian_of_the_largest_component():
-    model, frame = series(6, measure_every=6, population="fixed", kernel="uniform", link_value=0.3, slots=2, attempts=1)
+    model, frame = series(
+        6, measure_every=6, population="fixed", kernel="uniform", link_value=0.3, slots=2, attempts=1
+    )
     graph = nx.Graph()
     graph.add_edges_from(zip(*model.network.links()[:2], strict=True))
     largest = graph.subgraph(max(nx.connected_components(graph), key=len))
     assert len(largest) < 60
-    assert frame.lambda_2.iloc[-1] == pytest.approx(np.linalg.eigvalsh(nx.laplacian_matrix(largest).toarray())[1])
+    assert frame.lambda_2.iloc[-1] == pytest.approx(
+        np.linalg.eigvalsh(nx.laplacian_matrix(largest).toarray())[1]
+    )
 
 
 def test_the_tail_exponent_finds_the_exponent_of_a_power_law():

@@ -32,7 +32,9 @@ def complaint(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
 
 
 def terminal(width: int = 100) -> Console:
-    return Console(file=io.StringIO(), force_terminal=True, color_system="truecolor", width=width, highlight=False)
+    return Console(
+        file=io.StringIO(), force_terminal=True, color_system="truecolor", width=width, highlight=False
+    )
 
 
 # --- piped
@@ -64,7 +66,14 @@ def test_the_classes_follow_the_parameters(capsys: pytest.CaptureFixture[str]) -
 def test_one_field_in_full(capsys: pytest.CaptureFixture[str]) -> None:
     out = output(capsys, "describe", "large", "demand")
     card = FIELDS["demand"]
-    for words in ("demand  λ", card.meaning, "value in large  0.5", "a number above 0", card.source, "may change it"):
+    for words in (
+        "demand  λ",
+        card.meaning,
+        "value in large  0.5",
+        "a number above 0",
+        card.source,
+        "may change it",
+    ):
         assert words in " ".join(out.split(" ")).replace("   ", "  ")
     assert "may not change it" in output(capsys, "describe", "large", "slots")
 
@@ -89,7 +98,9 @@ def test_a_computed_value_says_what_it_was_computed_from(capsys: pytest.CaptureF
     assert "computed: " in next(line for line in lines if line.startswith("churn "))
 
 
-def test_a_value_of_ones_own_is_not_called_computed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_value_of_ones_own_is_not_called_computed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     file = tmp_path / "mine.toml"
     file.write_text('based_on = "baseline"\nchurn = 0.031')
     assert "computed" not in output(capsys, "describe", str(file), "churn")
@@ -123,7 +134,9 @@ def test_bad_input_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert "not a text file" in complaint(capsys, "check", str(file))
 
 
-@pytest.mark.parametrize("arguments", [("descrbe",), ("check",), ("list", "--all"), ("describe", "a", "b", "c")])
+@pytest.mark.parametrize(
+    "arguments", [("descrbe",), ("check",), ("list", "--all"), ("describe", "a", "b", "c")]
+)
 def test_wrong_arguments_are_one_line(arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
     assert "--help" in complaint(capsys, *arguments)
 

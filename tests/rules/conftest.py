@@ -34,7 +34,9 @@ def connect(model: MeshModel, *links: tuple[int, int]) -> None:
     model.network.rebuild(model.members)
 
 
-def put_on(model: MeshModel, row: int, task: int, *, capacity: int = 10, quality: float = 0.6, ask: int = 500) -> None:
+def put_on(
+    model: MeshModel, row: int, task: int, *, capacity: int = 10, quality: float = 0.6, ask: int = 500
+) -> None:
     """Makes a device offer `capacity` answers of one type this month."""
     state = model.state
     state.task[row], state.capacity[row], state.quality[row], state.ask[row] = task, capacity, quality, ask
@@ -57,7 +59,10 @@ def answer(model: MeshModel, *searches: tuple[int, Sequence[int]] | int) -> None
     """Makes these the outcomes of the searches, one per query: (specialist, relays), or the Reason of failure."""
     n, longest = len(searches), 8
     offers = Offers(
-        np.full(n, NOBODY, np.int32), np.zeros(n, np.int32), np.zeros(n, np.int8), np.full((n, longest), -9, np.int32)
+        np.full(n, NOBODY, np.int32),
+        np.zeros(n, np.int32),
+        np.zeros(n, np.int8),
+        np.full((n, longest), -9, np.int32),
     )
     for q, search in enumerate(searches):
         if isinstance(search, tuple):

@@ -44,7 +44,9 @@ def test_options_are_drawn_by_logit(mesh, hand):
     flows = settled(model, hand, *[((row, 0), (hub, [])) for row in range(1, n)])
     # Worth: provider 1900, own device 1950 - 100, offer 2400 - 505 - 10
     weights = [math.exp(u / 300) for u in (PROVIDER, 1850, 1885)]
-    for count, weight in zip((flows.by_provider[0], flows.by_self[0], flows.by_mesh[0]), weights, strict=True):
+    for count, weight in zip(
+        (flows.by_provider[0], flows.by_self[0], flows.by_mesh[0]), weights, strict=True
+    ):
         assert is_frequency(count, n - 1, weight / sum(weights))
 
 
@@ -114,7 +116,9 @@ def test_the_providers_worth_follows_its_quality_on_the_type(mesh, hand):
         (Reason.LATENCY, 0.7, 500, {"hop_latency": 2100, "latency_cost": 0.5}),
     ],
 )
-def test_the_reason_is_the_largest_advantage_of_the_provider_drawn(mesh, hand, reason, quality, price, fields):
+def test_the_reason_is_the_largest_advantage_of_the_provider_drawn(
+    mesh, hand, reason, quality, price, fields
+):
     model = mesh(2, (0, 1), **(CLEAR | fields))
     hand.put_on(model, 1, 0, quality=quality, ask=price)
     flows = settled(model, hand, ((0, 0), (1, [])))

@@ -44,7 +44,9 @@ def test_what_found_no_free_specialist_is_a_call(mesh, hand, fate):
     assert hear(mesh(2, **FIELDS), hand, ((0, 0), fate, [1])).sum() == 2 * CALL
 
 
-@pytest.mark.parametrize("fate", [-1, -2, *set(Reason) - {Reason.NO_PATH, Reason.NO_SPECIALIST, Reason.NO_CAPACITY}])
+@pytest.mark.parametrize(
+    "fate", [-1, -2, *set(Reason) - {Reason.NO_PATH, Reason.NO_SPECIALIST, Reason.NO_CAPACITY}]
+)
 def test_what_was_served_or_ended_for_other_reasons_is_no_call(mesh, hand, fate):
     assert hear(mesh(2, **FIELDS), hand, ((0, 0), fate, [1])).sum() == 0
 

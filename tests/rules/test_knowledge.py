@@ -96,7 +96,9 @@ def spread(model, month):
     return model.state.up_to_date
 
 
-@pytest.mark.parametrize(("every", "months"), [(12, {1, 13, 25}), (1, set(range(1, 27))), (5, {1, 6, 11, 16, 21, 26})])
+@pytest.mark.parametrize(
+    ("every", "months"), [(12, {1, 13, 25}), (1, set(range(1, 27))), (5, {1, 6, 11, 16, 21, 26})]
+)
 def test_releases_come_in_month_1_and_every_so_many_months(mesh, every, months):
     model = mesh(1, **(QUIET | {"update_seed": 1}), release_every=every)
     seen = set()

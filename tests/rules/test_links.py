@@ -69,7 +69,9 @@ def test_a_link_value_that_is_given_is_taken(mesh):
 # -- the start -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("kernel", "target"), [("fitness", PROVIDER), ("degree", PROVIDER), ("uniform", EMPTY)])
+@pytest.mark.parametrize(
+    ("kernel", "target"), [("fitness", PROVIDER), ("degree", PROVIDER), ("uniform", EMPTY)]
+)
 def test_at_the_start_all_slots_of_members_point_to_the_provider_or_to_nobody(kernel, target):
     model = MeshModel(n_owners=40, initial_members=0.5, kernel=kernel, rng=1)
     assert 0 < model.members.size < 40
@@ -188,7 +190,9 @@ def test_devices_are_met_in_proportion_to_their_degree(mesh):
     n = 40_000
     model = half_hosted(mesh, n, "degree", link_value=1)
     hub = 0
-    model.network.slots[1 : n // 2, 0] = hub  # the hub ends every filled slot: half of all link ends but its own
+    model.network.slots[1 : n // 2, 0] = (
+        hub  # the hub ends every filled slot: half of all link ends but its own
+    )
     model.network.rebuild(model.members)
     RULE.apply(model)
     chosen = model.network.slots[n // 2 :, 0]

@@ -120,7 +120,9 @@ def test_a_new_month_starts_with_no_load(mesh):
     for name in ("load", "delivered", "relayed", "hosted"):
         getattr(model.state, name)[:] = 3
     state = called(model)
-    assert [getattr(state, name).tolist() for name in ("load", "delivered", "relayed", "hosted")] == [[0, 0]] * 4
+    assert [getattr(state, name).tolist() for name in ("load", "delivered", "relayed", "hosted")] == [
+        [0, 0]
+    ] * 4
 
 
 def test_capacity_follows_technology(mesh):

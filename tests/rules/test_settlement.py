@@ -13,7 +13,9 @@ from mesh_abm.books import Reason
 from mesh_abm.network import EMPTY
 from mesh_abm.rules.settlement import Settlement
 
-CLEAR = {"choice_noise": 1}  # differences of utility are above 60 here: the better option is drawn but for one in 1e26
+CLEAR = {
+    "choice_noise": 1
+}  # differences of utility are above 60 here: the better option is drawn but for one in 1e26
 
 
 @pytest.fixture

@@ -56,7 +56,9 @@ def test_a_capacity_shock_multiplies_k_and_is_divided_out_again(mesh):
 
 
 def test_a_merit_shock_multiplies_the_merits_of_all_while_it_lasts(mesh):
-    model = mesh(2, shocks=(Shock(month=2, until=2, kind="merit", value=3), Shock(month=2, kind="merit", value=2)))
+    model = mesh(
+        2, shocks=(Shock(month=2, until=2, kind="merit", value=3), Shock(month=2, kind="merit", value=2))
+    )
     seen = []
     for month in (1, 2, 3):
         at_month(model, month).update_merits()

@@ -39,7 +39,12 @@ def test_efficiency_grows_in_every_step_the_first_included(mesh):
 
 def test_merit_and_capacity_follow_the_technology_index_by_their_elasticities(mesh):
     model = mesh(
-        4, classes=(SMALL, LARGE), learning_exponent=0.5, efficiency_growth=0.2, merit_gain=2, capacity_gain=0.5
+        4,
+        classes=(SMALL, LARGE),
+        learning_exponent=0.5,
+        efficiency_growth=0.2,
+        merit_gain=2,
+        capacity_gain=0.5,
     )
     model.technology.production = 16.0
     tech = advanced(model)

@@ -79,7 +79,9 @@ def test_the_giant_component_of_slots_is_that_of_the_formula_of_slots(slots, fil
 
 def test_with_few_slots_equation_2_is_wrong_and_with_many_it_is_right():
     few = [largest_share(uniform_mesh(2, 1.3 / 4, seed)) for seed in range(30)]
-    assert np.mean(few) < percolation.giant_component(1.3) - 0.1  # the formula of slots: .26, equation (2): .42
+    assert (
+        np.mean(few) < percolation.giant_component(1.3) - 0.1
+    )  # the formula of slots: .26, equation (2): .42
     many = [largest_share(uniform_mesh(64, 1.6 / 128, seed)) for seed in range(30)]
     assert agrees(many, percolation.giant_component(1.6), slack=0.003, power=0.03)
 
@@ -124,7 +126,8 @@ def test_churn_feeds_the_condensate_by_its_law(link_failure, churn, merit, sprea
     fields = {"link_failure": link_failure, "churn": churn, "merit_spread": spread, "link_value": value}
     for seed in range(10):
         model = MeshModel(
-            **(QUIET | fields | {"n_owners": 3000, "population": "fixed", "classes": of_merit(merit)}), rng=seed
+            **(QUIET | fields | {"n_owners": 3000, "population": "fixed", "classes": of_merit(merit)}),
+            rng=seed,
         )
         rewire(model, 150)
         shares = [condensate(rewire(model)) for _ in range(80)]
@@ -146,7 +149,12 @@ def test_a_fit_mesh_dissolves_the_condensate():
 
 def grown(n, start, arrivals, seed, **fields):
     """A mesh that grew to n members, and its sizes before each month."""
-    fields = {"population": "growth", "initial_members": start / n, "arrivals": arrivals, "link_value": 1} | fields
+    fields = {
+        "population": "growth",
+        "initial_members": start / n,
+        "arrivals": arrivals,
+        "link_value": 1,
+    } | fields
     model, sizes = MeshModel(**(QUIET | {"n_owners": n, "attempts": 8} | fields), rng=seed), []
     while model.members.size < n:
         sizes.append(int(model.members.size))
@@ -241,7 +249,14 @@ def test_exchange_alone_conserves_the_mean_and_decays_at_lambda_2():
 
 
 def test_exchange_conserves_the_sum_in_a_whole_run_with_nothing_else():
-    fields = {"n_owners": 300, "population": "fixed", "churn": 0, "practice": 0, "obsolescence": 0, "exchange": 0.4}
+    fields = {
+        "n_owners": 300,
+        "population": "fixed",
+        "churn": 0,
+        "practice": 0,
+        "obsolescence": 0,
+        "exchange": 0.4,
+    }
     model = MeshModel(**fields, link_value=1, rng=1)
     model.state.knowledge[:] = np.random.default_rng(1).exponential(size=300)
     total, spread = model.state.knowledge.sum(), model.state.knowledge.std()
