@@ -118,8 +118,10 @@ class Device(mesa.Agent):
 
     def response(self) -> F64:
         """The response probabilities of (9) at the present signal and thresholds, (J,)."""
-        with np.errstate(divide="ignore"):
-            return 1.0 / (1.0 + (self.thresholds / self.signal) ** self.model.par.steepness)
+        n = float(self.model.par.steepness)
+        heard = self.signal**n
+        total = heard + self.thresholds**n
+        return np.divide(heard, total, out=np.zeros_like(total), where=total > 0)
 
     @property
     def specialization(self) -> float:

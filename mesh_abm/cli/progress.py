@@ -5,12 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from types import ModuleType
-
     from rich.progress import Progress, TaskID
 
     from mesh_abm.model import MeshModel
@@ -56,20 +53,8 @@ def progress_bar(title: str) -> Iterator[RunBar]:
 
 
 def needs_compiling() -> bool:
-    """Whether no kernel of the model has a compiled form on this machine that is as new as its source."""
-    import mesh_abm.model  # noqa: F401  (loads the modules with kernels)
+    """Whether this machine has no compiled kernels yet of this version and this Python."""
+    from mesh_abm.kernels import code_folder
 
-    modules = [module for name, module in sys.modules.items() if name.startswith("mesh_abm.")]
-    return not any(_is_compiled(module) for module in modules)
-
-
-def _is_compiled(module: ModuleType) -> bool:
-    """Whether a kernel of the module has a cached form of this Python."""
-    kernels = [
-        value for value in vars(module).values() if getattr(value, "__module__", "") == module.__name__
-    ]
-    folders = {str(kernel.stats.cache_path) for kernel in kernels if hasattr(kernel, "stats")} - {"None"}
-    source = Path(str(module.__file__))
-    pattern = f"{source.stem}.*.py{sys.version_info.major}{sys.version_info.minor}*.nbi"
-    indexes = [index for folder in folders for index in Path(folder).glob(pattern)]
-    return any(index.stat().st_mtime >= source.stat().st_mtime for index in indexes)
+    python = f"py{sys.version_info.major}{sys.version_info.minor}"
+    return not any(code_folder().rglob(f"*.{python}*.nbi"))
