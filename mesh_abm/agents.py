@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from mesh_abm.network import EMPTY, PROVIDER
 from mesh_abm.state import specialization
+from mesh_abm.theory import thresholds
 
 if TYPE_CHECKING:
     from mesh_abm.model import MeshModel
@@ -118,10 +119,8 @@ class Device(mesa.Agent):
 
     def response(self) -> F64:
         """The response probabilities of (9) at the present signal and thresholds, (J,)."""
-        n = float(self.model.par.steepness)
-        heard = self.signal**n
-        total = heard + self.thresholds**n
-        return np.divide(heard, total, out=np.zeros_like(total), where=total > 0)
+        chances: F64 = thresholds.response(self.signal, self.thresholds, self.model.par.steepness)
+        return chances
 
     @property
     def specialization(self) -> float:

@@ -73,12 +73,3 @@ def monthly_growth(series: pd.Series, span: int = YEAR) -> float:
     if len(values) < 2 or not (values > 0).all():
         return float("nan")
     return float(np.log(values.iloc[-1] / values.iloc[0]) / (len(values) - 1))
-
-
-def queries_a_month(types: pd.DataFrame) -> float:
-    """Return how many queries arrived in the last month, outside ones included."""
-    return (
-        float(types.loc[types["month"] == types["month"].max(), "demand"].sum())
-        if len(types)
-        else float("nan")
-    )

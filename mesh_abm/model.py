@@ -18,7 +18,7 @@ from mesh_abm.agents import CentralProvider, Device
 from mesh_abm.books import Flows, Money
 from mesh_abm.errors import nearest
 from mesh_abm.invariants import check_invariants
-from mesh_abm.measures import COLUMNS, TYPE_COLUMNS, measure, measure_types
+from mesh_abm.measures import COLUMNS, TYPE_COLUMNS, Snapshot, measure, measure_types
 from mesh_abm.network import EMPTY, PROVIDER, Network
 from mesh_abm.rules import Rules, default_rules
 from mesh_abm.rules.demand import Queries
@@ -126,7 +126,7 @@ class MeshModel(mesa.Model):
         self.network.rebuild(self.members)
 
     def _collect_from_the_start(self) -> None:
-        self.record = measure(self)
+        self.record = measure(Snapshot(self))
         reporters = {name: partial(recorded, name=name) for name in COLUMNS}
         self.datacollector = mesa.DataCollector(
             model_reporters=reporters, tables={"types": list(TYPE_COLUMNS)}
@@ -174,8 +174,9 @@ class MeshModel(mesa.Model):
 
     def collect(self) -> None:
         """Measures the month, tests the invariants if asked to, and says whether the run goes on."""
-        self.record = measure(self)
-        for row in measure_types(self):
+        snapshot = Snapshot(self)
+        self.record = measure(snapshot)
+        for row in measure_types(snapshot):
             self.datacollector.add_table_row("types", row)
         self.datacollector.collect(self)
         if self.check:

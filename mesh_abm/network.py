@@ -64,7 +64,7 @@ class Network:
     def components(self, members: I32) -> Components:
         """The connected components of the device network on `members`."""
         root, largest, size = _components(self.start, self.neighbors, members)
-        return Components(root, int(largest), int(size), members)
+        return Components(root, int(largest), int(size))
 
 
 @dataclass(eq=False)
@@ -74,7 +74,6 @@ class Components:
     root: I32
     largest_root: int
     size: int  # devices in the largest component (ties: the one with the lowest row)
-    members: I32
 
     @cached_property
     def inside(self) -> npt.NDArray[np.bool_]:

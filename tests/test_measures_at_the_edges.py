@@ -157,7 +157,7 @@ def test_lambda_2_is_the_second_eigenvalue_of_the_laplacian_of_the_largest_compo
 
 def test_the_tail_exponent_finds_the_exponent_of_a_power_law():
     """Degrees drawn from k^-2.5, k >= 1. The sd of the estimate is about (2.5 - 1)/sqrt(n) = .011; five of them."""
-    from mesh_abm.measures.costly import fit_tail
+    from mesh_abm.measures.tail import fit_tail
 
     degrees = np.random.default_rng(1).zipf(2.5, 20_000)
     exponent, distance, start = fit_tail(degrees)

@@ -69,14 +69,7 @@ def _name_sectors(ax: Axes, sectors: list[tuple[float, str, str]]) -> None:
                 va="center",
                 color=style.readable(color),
                 ha="left" if side > 0 else "right",
-                arrowprops={
-                    "arrowstyle": "-",
-                    "color": color,
-                    "lw": 0.8,
-                    "shrinkA": 0,
-                    "shrinkB": 0,
-                    "relpos": (0 if side > 0 else 1, 0.5),
-                },
+                arrowprops=style.leader(color, 0 if side > 0 else 1),
             )
 
 

@@ -162,6 +162,18 @@ def line(thing: str, **changes: Any) -> dict[str, Any]:
     return {"color": COLORS[thing], "linestyle": DASHES[thing], "linewidth": width} | changes
 
 
+def leader(color: str, end: float) -> dict[str, Any]:
+    """Return the line from a label to what it names; it meets the label at its left (`end` 0) or right (1)."""
+    return {
+        "arrowstyle": "-",
+        "color": color,
+        "lw": 0.8,
+        "shrinkA": 0,
+        "shrinkB": 0,
+        "relpos": (end, 0.5),
+    }
+
+
 def end_labels(ax: Axes, labels: Iterable[tuple[float, str, str]], size: float = BODY) -> None:
     """Name lines at the right edge: (y, text, color), moved apart where they would overlap; y = NaN is left out.
 
@@ -184,14 +196,7 @@ def end_labels(ax: Axes, labels: Iterable[tuple[float, str, str]], size: float =
             color=readable(color),
             va="center",
             annotation_clip=False,
-            arrowprops={
-                "arrowstyle": "-",
-                "color": color,
-                "lw": 0.8,
-                "shrinkA": 0,
-                "shrinkB": 0,
-                "relpos": (0, 0.5),
-            },
+            arrowprops=leader(color, 0),
         )
 
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from math import nan
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mesh_abm.measures import capability, costly, service, structure  # noqa: F401  (they enter the registry)
 from mesh_abm.measures.registry import REGISTRY, Measure
 from mesh_abm.measures.snapshot import Snapshot
 from mesh_abm.rules.offers import link_value
-
-if TYPE_CHECKING:
-    from mesh_abm.model import MeshModel
 
 __all__ = ["COLUMNS", "REGISTRY", "SHARES", "TYPE_COLUMNS", "Measure", "Snapshot", "measure", "measure_types"]
 
@@ -32,24 +29,21 @@ TYPE_COLUMNS = (
 )
 
 
-def measure(model: MeshModel) -> dict[str, Any]:
-    """Every measure of this month by name; in month 0 flows are NaN."""
-    if model.month == 0:
-        model.flows.link_value = link_value(model)
-    s = Snapshot(model)
-    return {m.name: nan if m.flow and model.month == 0 else m.of(s) for m in REGISTRY.values()}
+def measure(s: Snapshot) -> dict[str, Any]:
+    """Every measure of the month by name; in month 0 flows are NaN."""
+    start = s.model.month == 0
+    if start:
+        s.flows.link_value = link_value(s.model)
+    return {m.name: nan if m.flow and start else m.of(s) for m in REGISTRY.values()}
 
 
-def measure_types(model: MeshModel) -> list[dict[str, Any]]:
+def measure_types(s: Snapshot) -> list[dict[str, Any]]:
     """A row per type: demand, who served it, mean ask and bid, devices on it and their mean quality."""
-    s, f = Snapshot(model), model.flows
-    active = s.per_type()
-    quality = s.per_type(s.state.quality)
+    f = s.flows
     ends = (f.demand, f.by_self, f.by_mesh, f.by_provider, f.unserved)
     rows = []
     for j in range(s.state.n_types):
         counts = (int(e[j]) for e in ends)
-        mean_quality = float(quality[j] / active[j]) if active[j] else nan
-        values = (model.month, j, *counts, float(s.asks[j]), float(s.bids[j]), int(active[j]), mean_quality)
-        rows.append(dict(zip(TYPE_COLUMNS, values, strict=True)))
+        means = (float(s.asks[j]), float(s.bids[j]), int(s.active[j]), float(s.qualities[j]))
+        rows.append(dict(zip(TYPE_COLUMNS, (s.model.month, j, *counts, *means), strict=True)))
     return rows

@@ -81,7 +81,7 @@ def mean_ask(s: Snapshot) -> float:
 @measured("micro-credits")
 def provider_price(s: Snapshot) -> float:
     """The provider's price this month, as paid."""
-    return float(s.flows.price) if s.flows.price < 2**62 else inf
+    return s.price
 
 
 @measured("micro-credits", flow=True)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from mesh_abm.books import Flows
 from mesh_abm.kernels import kernel
+from mesh_abm.measures.tail import TAIL_SAMPLE, fit_tail
 from mesh_abm.network import PROVIDER, Components
 from mesh_abm.parallel import HEAVY, over_rows
+from mesh_abm.rules.offers import INFINITE_PRICE
 from mesh_abm.state import IDLE, specialization
+from mesh_abm.streams import generator
 
 if TYPE_CHECKING:
     from mesh_abm.model import MeshModel
@@ -73,6 +76,34 @@ class Snapshot:
         """Rows of the devices that are on a task this month."""
         return np.flatnonzero(self.state.task != IDLE)
 
+    @cached_property
+    def active(self) -> F64:
+        """Devices on each type, (J,)."""
+        return self.per_type()
+
+    @cached_property
+    def price(self) -> float:
+        """The provider's price this month, as paid; inf if nobody can pay it."""
+        return float(self.flows.price) if self.flows.price < INFINITE_PRICE else np.inf
+
+    @cached_property
+    def adjacency(self) -> Any:
+        """Adjacency matrix of the largest component, scipy sparse."""
+        from scipy.sparse import csr_array
+
+        net, p = self.network, self.state.n_owners
+        whole = csr_array((np.ones(net.neighbors.size), net.neighbors, net.start), shape=(p, p))
+        return whole[self.components.largest][:, self.components.largest]
+
+    @cached_property
+    def tail(self) -> tuple[float, float, float]:
+        """Exponent, Kolmogorov-Smirnov distance and smallest degree of the best power-law tail of the degrees."""
+        degrees = self.degrees[self.degrees > 0]
+        if degrees.size > TAIL_SAMPLE:
+            lots = generator(self.model.seed, "tail", self.model.month)
+            degrees = lots.choice(degrees, TAIL_SAMPLE, replace=False)
+        return fit_tail(degrees)
+
     def per_type(self, values: npt.NDArray[np.generic] | None = None) -> F64:
         """Devices on each type, or sums over them of `values` (P,), (J,)."""
         tasks = self.state.task[self.on_task]
@@ -82,19 +113,22 @@ class Snapshot:
     @cached_property
     def bids(self) -> F64:
         """By type, the pay at which a typical offer ties with the provider, at least 0; NaN without devices, (J,)."""
-        par, flows, active = self.par, self.flows, self.per_type()
+        par, flows = self.par, self.flows
         latency = par.latency_cost * (par.provider_latency - par.hop_latency)
-        price = flows.price if flows.price < 2**62 else np.inf
-        with np.errstate(invalid="ignore"):
-            quality = self.per_type(self.state.quality) / active
-        bids = price + par.query_value * (quality - flows.quality) + latency
-        return np.where(active > 0, np.maximum(0.0, bids), np.nan)
+        bids = self.price + par.query_value * (self.qualities - flows.quality) + latency
+        return np.where(self.active > 0, np.maximum(0.0, bids), np.nan)
 
     @cached_property
     def asks(self) -> F64:
         """Mean ask of the devices on each type, NaN without any, (J,)."""
         with np.errstate(invalid="ignore"):
-            return self.per_type(self.state.ask) / self.per_type()
+            return self.per_type(self.state.ask) / self.active
+
+    @cached_property
+    def qualities(self) -> F64:
+        """Mean quality of the devices on each type, NaN without any, (J,)."""
+        with np.errstate(invalid="ignore"):
+            return self.per_type(self.state.quality) / self.active
 
     @cached_property
     def head(self) -> npt.NDArray[np.bool_]:

@@ -40,9 +40,8 @@ def terms_of_trade(model: MeshModel) -> Terms:
     )  # fmt: skip
 
 
-def provider_utility(model: MeshModel) -> float:
+def provider_utility(model: MeshModel, terms: Terms) -> float:
     """U_p = V x mean quality of the provider over the query mix - p - its latency."""
-    terms = terms_of_trade(model)
     quality = float(model.weights @ model.provider.quality)
     return terms.query_value * quality - terms.price - terms.provider_delay
 
@@ -56,7 +55,7 @@ def link_value(model: MeshModel) -> float:
     terms = terms_of_trade(model)
     quality, ask = mean_offer(model)
     mesh = terms.query_value * quality - ask - terms.fee - terms.hop_cost
-    return logistic((mesh - provider_utility(model)) / terms.noise)
+    return logistic((mesh - provider_utility(model, terms)) / terms.noise)
 
 
 def mean_offer(model: MeshModel) -> tuple[float, float]:

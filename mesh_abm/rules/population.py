@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import exp
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +10,7 @@ import numpy.typing as npt
 from mesh_abm.kernels import kernel
 from mesh_abm.network import EMPTY, PROVIDER
 from mesh_abm.parallel import HEAVY, over_rows
+from mesh_abm.rules.offers import logistic
 from mesh_abm.state import enter, withdraw
 from mesh_abm.streams import stream_key, substream, uniform, uniforms
 
@@ -101,8 +101,7 @@ JOINING = {"fixed": join_all, "adoption": join_by_contagion, "growth": join_in_l
 
 def adoption_chance(model: MeshModel) -> float:
     """B = logistic((benefit - standing cost) / T_u), the predecessor's logit adoption."""
-    x = (model.benefit - model.par.standing_cost) / model.par.information_friction
-    return 1.0 / (1.0 + exp(-min(60.0, max(-60.0, x))))
+    return logistic((model.benefit - model.par.standing_cost) / model.par.information_friction)
 
 
 @kernel

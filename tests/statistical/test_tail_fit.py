@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from mesh_abm.measures.costly import fit_tail
+from mesh_abm.measures.tail import fit_tail
 
 pytestmark = pytest.mark.statistical
 

@@ -1,0 +1,32 @@
+"""The power-law tail of a degree distribution (Clauset, Shalizi and Newman 2009)."""
+
+from __future__ import annotations
+
+import warnings
+from math import nan
+
+import numpy as np
+import numpy.typing as npt
+
+TAIL_SAMPLE = 50_000  # devices whose degrees are fitted, at random if there are more
+EXPONENTS = {"alpha": [1.0, 20.0]}  # searched; the library by itself looks no further than 3
+SMALLEST_TAIL = 50  # devices; a tail of fewer decides nothing
+
+
+def fit_tail(degrees: npt.NDArray[np.int64]) -> tuple[float, float, float]:
+    """The discrete power-law fit of the `powerlaw` library: exponent, Kolmogorov-Smirnov distance, smallest degree.
+
+    NaN if fewer than three smallest degrees leave a tail of 50 devices to choose from.
+    """
+    import powerlaw
+
+    highest = np.sort(degrees)[-SMALLEST_TAIL] if degrees.size > SMALLEST_TAIL else 0
+    if np.unique(degrees[degrees < highest]).size < 3:
+        return nan, nan, nan
+    with warnings.catch_warnings():  # of the optimizer, on the candidates that lose
+        warnings.simplefilter("ignore")
+        fit = powerlaw.Fit(
+            degrees, discrete=True, xmin=(1, int(highest)), parameter_ranges=EXPONENTS, verbose=False
+        )
+        law = fit.power_law
+    return float(law.alpha), float(law.D), float(fit.xmin)
