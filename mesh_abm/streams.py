@@ -9,8 +9,11 @@ every other random number (common random numbers).
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from mesh_abm.kernels import inlined, kernel
 
@@ -65,20 +68,51 @@ def uniforms(key, rows, draw):
 
 
 @inlined
-def poisson(key, draw, mean):
-    """A Poisson number by inversion, in pieces of mean 30 so that exp does not underflow; uses draws from `draw` on."""
-    count = 0
-    while mean > 0.0:
-        piece = min(mean, 30.0)
-        mean -= piece
-        u = uniform(key, draw)
-        draw += 1
-        term = np.exp(-piece)
-        total = term
-        k = 0
-        while u >= total and k < 200:
-            k += 1
-            term *= piece / k
-            total += term
-        count += k
+def part_at(mark, ends, guide):
+    """Which of the parts of [0, 1) that end at `ends` holds the mark; `guide` is that of `guide_to`."""
+    part = guide[np.int64(mark * guide.size)]
+    while part < ends.size - 1 and mark >= ends[part]:
+        part += 1
+    return part
+
+
+def guide_to(ends: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
+    """Where to look for a mark among parts that end at `ends`: entry g is the first part that can hold g / 64."""
+    first = np.searchsorted(ends, np.arange(64) / 64, side="right")
+    return np.minimum(first, ends.size - 1)
+
+
+class Poisson(NamedTuple):
+    """A Poisson distribution as kernels draw from it: `pieces` of mean 30, so that exp does not underflow, and the rest.
+
+    A piece is drawn by inversion of the chances of at most 0, 1, .. 200.
+    """
+
+    pieces: int
+    piece: npt.NDArray[np.float64]
+    piece_guide: npt.NDArray[np.int64]
+    rest: npt.NDArray[np.float64]
+    rest_guide: npt.NDArray[np.int64]
+
+
+@lru_cache(maxsize=8)
+def poisson(mean: float) -> Poisson:
+    """The Poisson distribution of this mean."""
+    pieces = int(mean // 30.0)
+    piece, rest = poisson_ends(30.0), poisson_ends(mean - 30.0 * pieces)
+    return Poisson(pieces, piece, guide_to(piece), rest, guide_to(rest))
+
+
+def poisson_ends(mean: float) -> npt.NDArray[np.float64]:
+    """Chances of at most 0, 1, .. 200, (201,)."""
+    k = np.arange(1, 201)
+    return np.exp(-mean) * np.cumsum(np.concatenate(([1.0], np.cumprod(mean / k))))
+
+
+@inlined
+def draw_poisson(key, draw, poisson):
+    """A number from the distribution; uses draws from `draw` on."""
+    count = part_at(uniform(key, draw + poisson.pieces), poisson.rest, poisson.rest_guide)
+    for piece in range(poisson.pieces):
+        count += part_at(uniform(key, draw + piece), poisson.piece, poisson.piece_guide)
     return count

@@ -11,7 +11,7 @@ from mesh_abm.kernels import kernel
 from mesh_abm.parallel import HEAVY, over_rows
 from mesh_abm.rules.offers import INFINITE_PRICE
 from mesh_abm.state import largest_remainder
-from mesh_abm.streams import generator, poisson, stream_key, substream, uniform
+from mesh_abm.streams import draw_poisson, generator, guide_to, part_at, poisson, stream_key, substream, uniform
 
 if TYPE_CHECKING:
     from mesh_abm.model import MeshModel
@@ -38,9 +38,9 @@ class Demand:
     """Poisson(lambda) queries a member; those of non-members are the provider's, and served first."""
 
     def apply(self, model: MeshModel) -> None:
-        model.queries = members_queries(model)
+        model.queries, by_type = members_queries(model)
         model.flows.member_queries = model.queries.total
-        model.flows.demand += np.bincount(model.queries.type, minlength=model.par.task_types)
+        model.flows.demand += by_type
         self.serve_outside(model)
 
     def serve_outside(self, model: MeshModel) -> None:
@@ -55,13 +55,13 @@ class Demand:
         model.provider.sell(int(served.sum()), paid)
 
 
-def members_queries(model: MeshModel) -> Queries:
-    """This month's queries of the members."""
+def members_queries(model: MeshModel) -> tuple[Queries, I64]:
+    """This month's queries of the members, and how many there are of each type, (J,)."""
     key = stream_key(model.seed, "demand", model.month)
-    members, demand = model.members, float(model.par.demand)
-    counts = np.zeros(members.size + 1, np.int64)
-    over_rows(_count, members.size, members, key, demand, counts)
-    first = np.cumsum(counts)
+    members = model.members
+    first = np.zeros(members.size + 1, np.int64)
+    over_rows(_count, members.size, members, key, poisson(float(model.par.demand)), first)
+    np.cumsum(first, out=first)
     total = int(first[-1])
     queries = Queries(
         np.empty(total, np.int32),
@@ -70,8 +70,8 @@ def members_queries(model: MeshModel) -> Queries:
         np.empty(total, np.bool_),
     )
     bounds = type_bounds(model.weights, model.par.frontier_by_type())
-    over_rows(_describe, members.size, members, key, first, *bounds, queries, chunk=HEAVY)
-    return queries
+    counts = over_rows(_describe, members.size, members, key, first, *bounds, queries, chunk=HEAVY)
+    return queries, sum(counts, np.zeros(model.par.task_types, np.int64))
 
 
 def served_outside(model: MeshModel, asked: I64) -> I64:
@@ -83,12 +83,9 @@ def served_outside(model: MeshModel, asked: I64) -> I64:
 
 
 def type_bounds(weights: F64, frontier: F64) -> tuple[F64, F64, I64]:
-    """Where types lie on [0, 1): the end of each and of its frontier part, (J,) each; and a guide of where to look.
-
-    guide[g] is the first type that can hold a mark of at least g / 64.
-    """
+    """Where types lie on [0, 1): the end of each and of its frontier part, (J,) each; and a guide of where to look."""
     ends = np.cumsum(weights)
-    return ends, ends - weights * (1 - frontier), np.searchsorted(ends, np.arange(64) / 64, side="right")
+    return ends, ends - weights * (1 - frontier), guide_to(ends)
 
 
 def outside_queries(model: MeshModel) -> I64:
@@ -99,23 +96,24 @@ def outside_queries(model: MeshModel) -> I64:
 
 
 @kernel
-def _count(start, stop, members, key, demand, counts):
+def _count(start, stop, members, key, distribution, counts):
     for a in range(start, stop):
-        counts[a + 1] = poisson(substream(key, members[a]), 1 << 20, demand)
+        counts[a + 1] = draw_poisson(substream(key, members[a]), 1 << 20, distribution)
 
 
 @kernel
 def _describe(start, stop, members, key, first, ends, frontier_ends, guide, queries):
+    """Fills in the queries of members start..stop-1 and returns how many there are of each type."""
     origins, numbers, types, frontier = queries
-    last_type = ends.size - 1
+    by_type = np.zeros(ends.size, np.int64)
     for a in range(start, stop):
         own = substream(key, members[a])
         for q in range(first[a], first[a + 1]):
             mark = uniform(own, q - first[a])
-            j = min(guide[int(mark * guide.size)], last_type)
-            while mark >= ends[j] and j < last_type:
-                j += 1
+            j = part_at(mark, ends, guide)
             origins[q] = members[a]
             numbers[q] = q - first[a]
             types[q] = j
             frontier[q] = mark < frontier_ends[j]
+            by_type[j] += 1
+    return by_type

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mesh_abm.kernels import kernel
-from mesh_abm.network import EMPTY, PROVIDER
+from mesh_abm.network import EMPTY
 from mesh_abm.parallel import HEAVY, over_rows
 from mesh_abm.rules.offers import logistic
 from mesh_abm.state import enter, withdraw
@@ -111,12 +111,10 @@ def _fail_links(start, stop, slots, leaving, key, failure):
         own = substream(key, i)
         for s in range(slots.shape[1]):
             k = slots[i, s]
-            if k == EMPTY:
-                continue
-            partner_left = k != PROVIDER and leaving[k]
-            if leaving[i] or partner_left or uniform(own, s) < failure:
-                slots[i, s] = EMPTY
-                lost += k != PROVIDER
+            partner_left = leaving[max(k, 0)] & (k >= 0)
+            fails = leaving[i] | partner_left | (uniform(own, s) < failure)
+            slots[i, s] = EMPTY if fails else k
+            lost += fails & (k >= 0)
     return lost
 
 

@@ -72,25 +72,19 @@ def _respond(start, stop, members, signal, thresholds, n, key, task):
     p = np.empty(n_types)
     for a in range(start, stop):
         i = members[a]
-        heard = signal[i if local else 0]
-        theta = thresholds[i]
+        heard = i if local else 0
+        idle, total = 1.0, 0.0
         for j in range(n_types):
-            p[j] = response(heard[j], theta[j], n)
-        idle = 1.0
-        total = 0.0
-        for j in range(n_types):
+            p[j] = response(signal[heard, j], thresholds[i, j], n)
             idle *= 1.0 - p[j]
             total += p[j]
         own = substream(key, i)
-        task[i] = IDLE
-        if uniform(own, 0) >= idle:
-            mark = uniform(own, 1) * total
-            j = 0
-            reached = p[0]
-            while reached <= mark and j < n_types - 1:
-                j += 1
-                reached += p[j]
-            task[i] = j
+        mark = uniform(own, 1) * total
+        drawn, reached = 0, 0.0  # found by counting: a loop that ends at the mark would be guessed wrong every time
+        for j in range(n_types - 1):
+            reached += p[j]
+            drawn += reached <= mark
+        task[i] = drawn if uniform(own, 0) >= idle else IDLE
 
 
 @inlined

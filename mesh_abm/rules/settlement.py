@@ -126,7 +126,8 @@ def _draw_lots(start, stop, queries, key, lots):
 def _use(start, stop, members, load, capacity, utilization):
     for a in range(start, stop):
         i = members[a]
-        utilization[i] = load[i] / capacity[i] if capacity[i] >= 1 else NO_USE
+        use = load[i] / capacity[i]
+        utilization[i] = use if capacity[i] >= 1 else NO_USE
 
 
 @inlined
