@@ -90,25 +90,28 @@ class Components:
 @kernel
 def _neighbor_lists(slots, members):
     n_owners, n_slots = slots.shape
+    owner = np.empty(members.size * n_slots + 1, np.int32)
+    target = np.empty_like(owner)
     start = np.zeros(n_owners + 1, np.int64)
+    n = 0
     for i in members:
-        for s in range(n_slots):
-            k = slots[i, s]
-            if k >= 0:
-                start[i + 1] += 1
-                start[k + 1] += 1
+        before = n
+        for s in range(n_slots):  # every slot is written down, and those without a device written over
+            owner[n], target[n] = i, slots[i, s]
+            n += slots[i, s] >= 0
+        start[i + 1] = n - before
+    for e in range(n):
+        start[target[e] + 1] += 1
     for i in range(n_owners):
         start[i + 1] += start[i]
     neighbors = np.empty(start[n_owners], np.int32)
     filled = start[:-1].copy()
-    for i in members:
-        for s in range(n_slots):
-            k = slots[i, s]
-            if k >= 0:
-                neighbors[filled[i]] = k
-                filled[i] += 1
-                neighbors[filled[k]] = i
-                filled[k] += 1
+    for e in range(n):
+        i, k = owner[e], target[e]
+        neighbors[filled[i]] = k
+        filled[i] += 1
+        neighbors[filled[k]] = i
+        filled[k] += 1
     return start, neighbors
 
 
@@ -116,7 +119,7 @@ def _neighbor_lists(slots, members):
 def _components(start, neighbors, members):
     """Breadth-first search from each row not yet reached: every root, and root and size of the largest component."""
     root = np.full(start.size - 1, EMPTY, np.int32)
-    queue = np.empty(members.size, np.int32)
+    queue = np.empty(members.size + 1, np.int32)
     largest, largest_size = EMPTY, 0
     for origin in members:
         if root[origin] != EMPTY:
@@ -127,12 +130,11 @@ def _components(start, neighbors, members):
         while done < size:
             i = queue[done]
             done += 1
-            for e in range(start[i], start[i + 1]):
+            for e in range(start[i], start[i + 1]):  # neighbors already reached are written over in the queue
                 k = neighbors[e]
-                if root[k] == EMPTY:
-                    root[k] = origin
-                    queue[size] = k
-                    size += 1
+                queue[size] = k
+                size += root[k] == EMPTY
+                root[k] = origin
         if size > largest_size:
             largest, largest_size = origin, size
     return root, largest, largest_size

@@ -36,8 +36,9 @@ class Links:
         model.flows.link_value = link_value(model)
         chosen = np.full_like(model.network.slots, EMPTY)
         verdicts = ask_devices(model) if overrides(model.device_class, "keep_link") else ASK_NOBODY
-        over_rows(_choose, model.members.size, *contact_arguments(model), verdicts, chosen, chunk=HEAVY)
-        opened = over_rows(_commit, model.members.size, model.members, chosen, model.network.slots)
+        tried = over_rows(_choose, model.members.size, *contact_arguments(model), verdicts, chosen, chunk=HEAVY)
+        tried = np.concatenate([np.zeros(0, np.int64), *tried])
+        opened = over_rows(_commit, tried.size, tried, chosen, model.network.slots)
         model.flows.links_opened = sum(opened)
         model.network.rebuild(model.members)
 
@@ -96,53 +97,56 @@ def contact_of(members, slots, uniform_kernel, key, i, s, attempt):
 
 @kernel
 def _choose(start, stop, members, slots, keep, uniform_kernel, attempts, key, verdicts, chosen):
-    """Fills `chosen` (P, m) with the contacts kept by the empty slots of members start..stop-1."""
+    """Fills `chosen` (P, m) with the contacts kept by the empty slots of members start..stop-1; returns those slots.
+
+    A slot is named by its place in the table of slots.
+    """
     n_slots = slots.shape[1]
+    tried = np.empty((stop - start) * n_slots + 1, np.int64)
+    of_member = np.empty((stop - start) * n_slots + 1, np.int64)
+    n = 0
     for a in range(start, stop):
-        i = members[a]
-        for s in range(n_slots):
-            if slots[i, s] != EMPTY:
+        for s in range(n_slots):  # every slot is written down, and filled ones written over
+            tried[n], of_member[n] = members[a] * n_slots + s, a
+            n += slots[members[a], s] == EMPTY
+    for e in range(n):
+        i, s = tried[e] // n_slots, tried[e] % n_slots
+        own = substream(substream(key, i), s)
+        for t in range(attempts):
+            k = contact(members, slots, uniform_kernel, own, t)
+            if k == PROVIDER:
+                chosen[i, s] = k
+                break
+            if k == FAILED or k == i or linked(slots, i, k):
                 continue
-            own = substream(substream(key, i), s)
-            for t in range(attempts):
-                k = contact(members, slots, uniform_kernel, own, t)
-                if k == PROVIDER:
-                    chosen[i, s] = k
-                    break
-                if k == FAILED or k == i or linked(slots, i, k):
-                    continue
-                again = False
-                for other in range(s):
-                    again |= chosen[i, other] == k
-                if again:
-                    continue
-                if verdicts.size > 0:
-                    kept = verdicts[a, s, t] > 0
-                else:
-                    chance = keep[k] if keep.size > 1 else keep[0]
-                    kept = uniform(own, t * (2 * TRIES + 2) + 2 * TRIES + 1) < chance
-                if kept:
-                    chosen[i, s] = k
-                    break
+            again = False
+            for other in range(s):
+                again |= chosen[i, other] == k
+            if again:
+                continue
+            if verdicts.size > 0:
+                kept = verdicts[of_member[e], s, t] > 0
+            else:
+                chance = keep[k] if keep.size > 1 else keep[0]
+                kept = uniform(own, t * (2 * TRIES + 2) + 2 * TRIES + 1) < chance
+            if kept:
+                chosen[i, s] = k
+                break
+    return tried[:n]
 
 
 @kernel
-def _commit(start, stop, members, chosen, slots):
+def _commit(start, stop, tried, chosen, slots):
     """Writes the chosen contacts; where two devices chose each other the slot of the lower number keeps the link."""
     n_slots = slots.shape[1]
     opened = 0
-    for a in range(start, stop):
-        i = members[a]
-        for s in range(n_slots):
-            k = chosen[i, s]
-            if k == EMPTY:
-                continue
-            if k >= 0 and k < i:
-                clash = False
-                for other in range(n_slots):
-                    clash |= chosen[k, other] == i
-                if clash:
-                    continue
-            slots[i, s] = k
-            opened += k >= 0
+    for e in range(start, stop):
+        i, s = tried[e] // n_slots, tried[e] % n_slots
+        k = chosen[i, s]
+        clash = False
+        if 0 <= k < i:
+            for other in range(n_slots):
+                clash |= chosen[k, other] == i
+        slots[i, s] = EMPTY if clash else k
+        opened += k >= 0 and not clash
     return opened

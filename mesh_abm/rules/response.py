@@ -103,14 +103,11 @@ def _set_offers(
     for a in range(start, stop):
         i = members[a]
         load[i] = delivered[i] = relayed[i] = hosted[i] = 0
-        capacity[i] = 0
-        quality[i] = 0.0
         full[i] = full_capacity(class_capacity[device_class[i]], knowledge[i], gain)
-        j = task[i]
-        if j != IDLE:
-            share = shares[i, j]
-            capacity[i] = np.int32(
-                min(np.floor(full[i] * share + uniform(substream(key, i), 0)), MOST_QUERIES)
-            )
-            q = quality_of(class_quality[device_class[i]], share, n_types, ceiling, bonus)
-            quality[i] = q * (1.0 + update_bonus) if up_to_date[i] else q
+        on_task = task[i] != IDLE
+        share = shares[i, max(task[i], 0)]
+        whole = np.floor(full[i] * share + uniform(substream(key, i), 0))
+        capacity[i] = np.int32(min(whole, MOST_QUERIES)) if on_task else 0
+        q = quality_of(class_quality[device_class[i]], share, n_types, ceiling, bonus)
+        q = q * (1.0 + update_bonus) if up_to_date[i] else q
+        quality[i] = q if on_task else 0.0
