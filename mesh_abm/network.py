@@ -148,14 +148,3 @@ def linked(slots, i, k):
         found |= slots[i, s] == k or slots[k, s] == i
     return found
 
-
-@inlined
-def count_traffic(slots, traffic, i, k):
-    """One passage over the link of i and k."""
-    for s in range(slots.shape[1]):
-        if slots[i, s] == k:
-            traffic[i, s] += 1
-            return
-        if slots[k, s] == i:
-            traffic[k, s] += 1
-            return

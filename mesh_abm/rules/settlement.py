@@ -12,7 +12,6 @@ import numpy.typing as npt
 
 from mesh_abm.books import Reason
 from mesh_abm.kernels import inlined, kernel
-from mesh_abm.network import count_traffic
 from mesh_abm.parallel import HEAVY, over_rows
 from mesh_abm.rules.choice import (
     MESH_DRAWN,
@@ -93,8 +92,7 @@ class Settlement:
     """Chooses and delivers every query of the month; wallets, till and pool move together."""
 
     def apply(self, model: MeshModel) -> None:
-        state, net, provider, n = model.state, model.network, model.provider, model.queries.total
-        net.traffic[:] = 0
+        state, provider, n = model.state, model.provider, model.queries.total
         devices = Devices(*(getattr(state, name) for name in Devices._fields))
         flows, sums = model.flows, np.zeros(4, np.int64)
         tally = Tally(flows.by_self, flows.by_mesh, flows.by_provider, flows.unserved, flows.reasons, sums)
@@ -106,10 +104,10 @@ class Settlement:
         over_rows(_draw_ahead, n, model.queries, model.offers, market, lots, draws, chunk=HEAVY)
         fate = np.empty(n, np.int8)
         flows.gains, bought = _settle(
-            in_order(lots), model.queries, model.offers, market, draws, net.slots, net.traffic,
-            settlement_limit(model), fate, tally,
+            in_order(lots), model.queries, model.offers, market, draws, settlement_limit(model), fate, tally,
         )  # fmt: skip
         model.fate = fate
+        _count_traffic(model.queries, model.offers, fate, model.network.slots, model.network.traffic)
         provider.sell(bought, bought * provider.price_paid if bought else 0)
         self.book(model, tally)
         over_rows(_use, state.n_owners, state.load, state.capacity, state.utilization)
@@ -149,30 +147,6 @@ def _use(start, stop, load, capacity, utilization):
     for i in range(start, stop):
         use = load[i] / capacity[i]
         utilization[i] = use if capacity[i] >= 1 else NO_USE
-
-
-@inlined
-def pay_all(i, k, q, moves, paths, pay, running_cost, ask, wallet, relayed, terms, sums):
-    """All payments of one delivery: by the origin, to each relay (also if that is the origin), to the pool."""
-    fee = np.int64(np.rint(terms.relay_fee * ask[k]))
-    wallet[i] -= pay
-    for m in range(moves):
-        wallet[paths[q, m]] += fee
-        relayed[paths[q, m]] += 1
-    wallet[k] += ask[k] - running_cost
-    sums[SPENT] += running_cost
-    sums[POOL] += terms.fee
-    sums[EARNED] += ask[k] - running_cost + moves * fee
-
-
-@inlined
-def pass_along(i, k, q, moves, paths, slots, traffic):
-    """Counts the passage over each link from the origin over its relays to the specialist."""
-    at = i
-    for m in range(moves):
-        count_traffic(slots, traffic, at, paths[q, m])
-        at = paths[q, m]
-    count_traffic(slots, traffic, at, k)
 
 
 @inlined
@@ -233,7 +207,7 @@ def _draw_ahead(start, stop, queries, offers, market, lots, draws):
 
 
 @kernel
-def _settle(order, queries, offers, market, draws, slots, traffic, limit, fate, tally):
+def _settle(order, queries, offers, market, draws, limit, fate, tally):
     origins, numbers, types, frontier = queries
     specialists, moves, outcomes, paths = offers
     devices, costs, hosted_quality, terms, hosted_left, key = market
@@ -270,8 +244,16 @@ def _settle(order, queries, offers, market, draws, slots, traffic, limit, fate, 
             by_mesh[j] += 1
             delivered[k] += 1
             load[k] += 1
-            pay_all(i, k, q, hops - 1, paths, pay, costs[device_class[k]], ask, wallet, relayed, terms, sums)
-            pass_along(i, k, q, hops - 1, paths, slots, traffic)
+            fee = np.int64(np.rint(terms.relay_fee * ask[k]))
+            for m in range(hops - 1):  # a relay is paid also if it is the origin
+                wallet[paths[q, m]] += fee
+                relayed[paths[q, m]] += 1
+            cost = costs[device_class[k]]
+            wallet[i] -= pay
+            wallet[k] += ask[k] - cost
+            sums[SPENT] += cost
+            sums[POOL] += terms.fee
+            sums[EARNED] += ask[k] - cost + (hops - 1) * fee
         elif end >= 0:
             reasons[end] += 1
             if bought < hosted_left and wallet[i] >= terms.price:
@@ -285,3 +267,19 @@ def _settle(order, queries, offers, market, draws, slots, traffic, limit, fate, 
             gains += gain
         fate[q] = end
     return gains, bought
+
+
+@kernel
+def _count_traffic(queries, offers, fate, slots, traffic):
+    """Counts the passages of deliveries over each link, on the way from the origin over its relays to the specialist."""
+    origins, specialists, moves, paths = queries.origin, offers.specialist, offers.moves, offers.path
+    traffic[:] = 0
+    for q in range(fate.size):
+        if fate[q] == BY_MESH:
+            at = origins[q]
+            for m in range(moves[q] + 1):
+                to = paths[q, m] if m < moves[q] else specialists[q]
+                for s in range(slots.shape[1]):  # the link is in a slot of one of the two
+                    traffic[at, s] += slots[at, s] == to
+                    traffic[to, s] += slots[to, s] == at
+                at = to
