@@ -24,7 +24,9 @@ FOUND = -1  # outcome of a search that found an offer; else the Reason why not
 CLOSED = np.uint8(127)  # in the shop window of an idle device
 FULL = np.uint8(128)  # this bit is set in the window of a device without capacity
 SHOWN = np.uint8(127)  # mask of the type in a window
-NO_PATH, NO_SPECIALIST, NO_CAPACITY = int(Reason.NO_PATH), int(Reason.NO_SPECIALIST), int(Reason.NO_CAPACITY)
+FRONTIER, NO_PATH, NO_SPECIALIST, NO_CAPACITY = (
+    int(r) for r in (Reason.FRONTIER, Reason.NO_PATH, Reason.NO_SPECIALIST, Reason.NO_CAPACITY)
+)
 
 
 class Offers(NamedTuple):
@@ -102,39 +104,35 @@ def _as_offers(model: MeshModel, rows: npt.NDArray[np.int32], hops: int) -> list
 
 
 @inlined
-def _run_of_looks(start, v, looks, own, hop):
-    """The places in the neighbor list of v that are looked at, as two ranges: a cyclic run from a random place."""
-    begin, end = start[v], start[v + 1]
-    if end - begin <= looks:
-        return begin, end, begin, begin
-    first = begin + below(own, 2 * hop, end - begin)
-    over = max(0, first + looks - end)
-    return first, min(first + looks, end), begin, begin + over
+def _first_look(begin, end, looks, own, hop):
+    """Where in the neighbor list [begin, end) the cyclic run of looks begins: a random place if not all are seen."""
+    return begin + below(own, 2 * hop, end - begin) if end - begin > looks else begin
 
 
 @inlined
-def _move(start, neighbors, v, own, hop):
-    """A uniformly random neighbor of v, the origin not excluded."""
-    return neighbors[start[v] + below(own, 2 * hop + 1, start[v + 1] - start[v])]
+def _next_stop(begin, end, own, hop):
+    """The place in the neighbor list [begin, end) of a uniformly random neighbor, the origin not excluded."""
+    return begin + below(own, 2 * hop + 1, end - begin)
 
 
 @kernel
 def _moved(start, neighbors, v, query, key, hop):
     """Where the walk of the query (origin, number) goes from v."""
     i, number = query
-    return _move(start, neighbors, v, substream(substream(key, i), number), hop)
+    return neighbors[_next_stop(start[v], start[v + 1], substream(substream(key, i), number), hop)]
 
 
 @kernel
 def _seen(start, neighbors, window, v, query, looks, key, hop):
     """Rows that offer what the query (origin, type, number) asks among the neighbors of v looked at; was one full?"""
     i, j, number = query
-    a, b, c, d = _run_of_looks(start, v, looks, substream(substream(key, i), number), hop)
-    rows = np.empty(b - a + d - c, np.int32)
+    begin, end = start[v], start[v + 1]
+    first = _first_look(begin, end, looks, substream(substream(key, i), number), hop)
+    rows = np.empty(end - begin, np.int32)
     n = 0
     full = False
-    for at in range(b - a + d - c):
-        u = neighbors[a + at if a + at < b else c + at - (b - a)]
+    for e in range(first, first + min(end - begin, looks)):
+        u = neighbors[e if e < end else e - end + begin]
         if u != i and window[u] & SHOWN == j:
             if window[u] & FULL:
                 full = True
@@ -144,67 +142,53 @@ def _seen(start, neighbors, window, v, query, looks, key, hop):
     return rows[:n], full
 
 
-@inlined
-def _look(begin, end, i, j, hop, neighbors, window, quality, ask, terms, best, best_utility, full):
-    """The best offer of type j to i among neighbors[begin:end] and the one had; ties go to the lower row."""
-    for e in range(begin, end):
-        u = neighbors[e]
-        shown = window[u]
-        if shown & SHOWN == j and u != i:
-            if shown & FULL:
-                full = True
-                continue
-            utility = offer_utility(quality[u], ask[u], hop, terms)
-            if utility > best_utility or (utility == best_utility and u < best):
-                best_utility = utility
-                best = u
-    return best, best_utility, full
-
-
 @kernel
 def _search(first, last, queries, start, neighbors, window, quality, ask, terms, looks, key, offers):
-    """Walks in groups, hop by hop: reads of far memory that do not wait for each other overlap."""
-    # Columns are taken out of their tuples once: inside the loop each access would count references.
+    """Walks in groups, hop by hop: reads of far memory that do not wait for each other overlap.
+
+    All is written out in the loop: there each array handed to an inlined function would count references.
+    """
     origins, numbers, types, frontier = queries
     specialists, moves, outcomes, paths = offers
     ttl = paths.shape[1] + 1
     walker = np.empty(GROUP, np.int64)  # query of each walk still under way
     at = np.empty(GROUP, np.int32)  # where it is
+    streams = np.empty(GROUP, np.uint64)
     near = np.zeros(1, np.int32)  # keeps the compiler from leaving out the reads that fetch neighbor lists
     for group in range(first, last, GROUP):
         n = 0
         for q in range(group, min(group + GROUP, last)):
-            if not frontier[q]:
-                walks = start[origins[q] + 1] > start[origins[q]]
-                outcomes[q] = NO_SPECIALIST if walks else NO_PATH
-                walker[n], at[n] = q, origins[q]
-                n += walks
+            i = origins[q]
+            walks = (start[i + 1] > start[i]) & (not frontier[q])
+            outcomes[q] = FRONTIER if frontier[q] else NO_SPECIALIST if walks else NO_PATH
+            walker[n], at[n], streams[n] = q, i, substream(substream(key, i), numbers[q])
+            n += walks
         for hop in range(1, ttl + 1):
             for w in range(n):
                 near[0] ^= neighbors[start[at[w]]] ^ neighbors[start[at[w] + 1] - 1]
             left = 0
             for w in range(n):
-                q, v = walker[w], at[w]
+                q, v, own = walker[w], at[w], streams[w]
                 i, j = origins[q], types[q]
-                own = substream(substream(key, i), numbers[q])
-                a, b, c, d = _run_of_looks(start, v, looks, own, hop)
-                best, utility, full = np.int32(NOBODY), -np.inf, False
-                best, utility, full = _look(
-                    a, b, i, j, hop, neighbors, window, quality, ask, terms, best, utility, full
-                )
-                if d > c:
-                    best, utility, full = _look(
-                        c, d, i, j, hop, neighbors, window, quality, ask, terms, best, utility, full
-                    )
-                if full:
-                    outcomes[q] = NO_CAPACITY
+                begin, end = start[v], start[v + 1]
+                look = _first_look(begin, end, looks, own, hop)
+                best, best_utility = NOBODY, -np.inf
+                for e in range(look, look + min(end - begin, looks)):
+                    u = neighbors[e if e < end else e - end + begin]
+                    if window[u] & SHOWN == j and u != i:
+                        if window[u] & FULL:
+                            outcomes[q] = NO_CAPACITY
+                            continue
+                        utility = offer_utility(quality[u], ask[u], hop, terms)
+                        if utility > best_utility or (utility == best_utility and u < best):
+                            best, best_utility = u, utility
                 if best != NOBODY:
                     specialists[q] = best
                     outcomes[q] = FOUND
                 elif hop < ttl:
-                    v = _move(start, neighbors, v, own, hop)
+                    v = neighbors[_next_stop(begin, end, own, hop)]
                     paths[q, hop - 1] = v
                     moves[q] = hop
-                    walker[left], at[left] = q, v
+                    walker[left], at[left], streams[left] = q, v, own
                     left += 1
             n = left
