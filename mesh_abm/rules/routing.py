@@ -154,6 +154,7 @@ def _search(first, last, queries, start, neighbors, window, quality, ask, terms,
     walker = np.empty(GROUP, np.int64)  # query of each walk still under way
     at = np.empty(GROUP, np.int32)  # where it is
     streams = np.empty(GROUP, np.uint64)
+    met = np.empty(looks + 1, np.int32)  # neighbors on the type asked for
     near = np.zeros(1, np.int32)  # keeps the compiler from leaving out the reads that fetch neighbor lists
     for group in range(first, last, GROUP):
         n = 0
@@ -161,8 +162,10 @@ def _search(first, last, queries, start, neighbors, window, quality, ask, terms,
             i = origins[q]
             walks = (start[i + 1] > start[i]) & (not frontier[q])
             outcomes[q] = FRONTIER if frontier[q] else NO_SPECIALIST if walks else NO_PATH
-            walker[n], at[n], streams[n] = q, i, substream(substream(key, i), numbers[q])
+            walker[n], at[n] = q, i
             n += walks
+        for w in range(n):
+            streams[w] = substream(substream(key, at[w]), numbers[walker[w]])
         for hop in range(1, ttl + 1):
             for w in range(n):
                 near[0] ^= neighbors[start[at[w]]] ^ neighbors[start[at[w] + 1] - 1]
@@ -173,15 +176,18 @@ def _search(first, last, queries, start, neighbors, window, quality, ask, terms,
                 begin, end = start[v], start[v + 1]
                 look = _first_look(begin, end, looks, own, hop)
                 best, best_utility = NOBODY, -np.inf
-                for e in range(look, look + min(end - begin, looks)):
+                n_met = 0
+                for e in range(look, look + min(end - begin, looks)):  # each is written down, or written over
                     u = neighbors[e if e < end else e - end + begin]
-                    if window[u] & SHOWN == j and u != i:
-                        if window[u] & FULL:
-                            outcomes[q] = NO_CAPACITY
-                            continue
-                        utility = offer_utility(quality[u], ask[u], hop, terms)
-                        if utility > best_utility or (utility == best_utility and u < best):
-                            best, best_utility = u, utility
+                    met[n_met] = u
+                    n_met += (window[u] & SHOWN == j) & (u != i)
+                for u in met[:n_met]:
+                    if window[u] & FULL:
+                        outcomes[q] = NO_CAPACITY
+                        continue
+                    utility = offer_utility(quality[u], ask[u], hop, terms)
+                    if utility > best_utility or (utility == best_utility and u < best):
+                        best, best_utility = u, utility
                 if best != NOBODY:
                     specialists[q] = best
                     outcomes[q] = FOUND
