@@ -127,8 +127,10 @@ def specialization(shares: F64) -> F64:
     n, j = shares.shape
     if j == 1:
         return np.zeros(n)
-    logs = np.log(np.maximum(shares, np.finfo(np.float64).tiny))
-    return 1.0 + np.einsum("ij,ij->i", shares, logs) / np.log(j)
+    logs = np.maximum(shares, np.finfo(np.float64).tiny)
+    np.log(logs, out=logs)
+    index: F64 = 1.0 + _row_products(shares, logs) / np.log(j)
+    return index
 
 
 def enter(state: State, rows: I32, month: int, seed: int, scenario: Scenario, ask: I64) -> None:
@@ -178,3 +180,15 @@ def _renew(
             thresholds[i, j] = min(max(width * uniform(own, j), low), high)
             if local:
                 signal[i, j] = 0.0
+
+
+@kernel
+def _row_products(x, y):
+    """sum_j x_ij y_ij, (n,)."""
+    out = np.empty(x.shape[0])
+    for i in range(x.shape[0]):
+        total = 0.0
+        for j in range(x.shape[1]):
+            total += x[i, j] * y[i, j]
+        out[i] = total
+    return out

@@ -44,6 +44,6 @@ def measure_types(s: Snapshot) -> list[dict[str, Any]]:
     rows = []
     for j in range(s.state.n_types):
         counts = (int(e[j]) for e in ends)
-        means = (float(s.asks[j]), float(s.bids[j]), int(s.active[j]), float(s.qualities[j]))
+        means = (float(s.asks[j]), float(s.bids[j]), int(s.by_type.active[j]), float(s.qualities[j]))
         rows.append(dict(zip(TYPE_COLUMNS, (s.model.month, j, *counts, *means), strict=True)))
     return rows

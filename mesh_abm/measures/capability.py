@@ -2,41 +2,44 @@
 
 from __future__ import annotations
 
+from functools import cache
 from math import inf, nan
 
 from mesh_abm.measures.registry import measured
 from mesh_abm.measures.snapshot import Snapshot, ratio
 from mesh_abm.theory import ces
 
+diversity_premium = cache(ces.diversity_premium)  # the same every month
+
 
 @measured("queries a month")
 def c_eff(s: Snapshot) -> float:
     """(6): CES aggregate over types of sum_i c_ij over members."""
-    return float(ces.aggregate(s.capability[0], s.par.rho))
+    return s.aggregates[0]
 
 
 @measured("queries a month")
 def c_mesh(s: Snapshot) -> float:
     """(15): the same over the largest component."""
-    return float(ces.aggregate(s.capability[1], s.par.rho))
+    return s.aggregates[1]
 
 
 @measured("queries a month")
 def c_cent(s: Snapshot) -> float:
     """(8): J^((1 - rho) / rho) K, the provider's capacity spread evenly."""
-    return float(ces.diversity_premium(s.state.n_types, s.par.rho)) * s.flows.capacity
+    return diversity_premium(s.state.n_types, s.par.rho) * s.flows.capacity
 
 
 @measured("queries a month", flow=True)
 def c_active(s: Snapshot) -> float:
     """CES over types of quality x capacity of devices on a task: what the mesh really offered this month."""
-    return float(ces.aggregate(s.per_type(s.state.quality * s.state.capacity), s.par.rho))
+    return s.aggregates[2]
 
 
 @measured("devices")
 def n_star(s: Snapshot) -> float:
     """N*: K / (S_inf x mean C_i), members needed to match the provider's capacity at the present S_inf."""
-    reached = s.capability[2] * ratio(s.components.size, s.n)
+    reached = s.over_members.full_capacity * ratio(s.components.size, s.n)
     return s.flows.capacity * s.n / reached if s.n and reached else (inf if s.n else nan)
 
 

@@ -69,13 +69,13 @@ def specialization_active(s: Snapshot) -> float:
 @measured("share of members", flow=True)
 def active(s: Snapshot) -> float:
     """Members that answered a query this month."""
-    return mean(s.served)
+    return ratio(np.count_nonzero(s.served), s.n)
 
 
 @measured("micro-credits", flow=True)
 def mean_ask(s: Snapshot) -> float:
     """Mean ask of devices on a task."""
-    return mean(s.state.ask[s.on_task])
+    return ratio(s.by_type.ask.sum(), s.by_type.active.sum())
 
 
 @measured("micro-credits")
@@ -94,9 +94,9 @@ def bid_ask_spread(s: Snapshot) -> float:
 @measured("share of deliveries and relayings", flow=True)
 def hub_share(s: Snapshot) -> float:
     """Part of mesh deliveries and paid relayings done by the ceil(N / 100) busiest devices."""
-    work = (s.state.delivered[s.members] + s.state.relayed[s.members]).astype(np.int64)
+    work = np.sort(s.state.delivered[s.members] + s.state.relayed[s.members])
     busiest = -(-s.n // 100)
-    return ratio(np.partition(work, s.n - busiest)[s.n - busiest :].sum(), work.sum()) if s.n else nan
+    return ratio(work[s.n - busiest :].sum(), work.sum()) if s.n else nan
 
 
 @measured("micro-credits a member", flow=True)
@@ -127,13 +127,13 @@ def settlement_needed(s: Snapshot) -> float:
 @measured("level")
 def mean_knowledge(s: Snapshot) -> float:
     """Mean knowledge u of members."""
-    return mean(s.state.knowledge[s.members])
+    return ratio(s.over_members.knowledge, s.n)
 
 
 @measured("share of members")
 def up_to_date(s: Snapshot) -> float:
     """Members with the newest model release."""
-    return mean(s.state.up_to_date[s.members])
+    return ratio(s.over_members.up_to_date, s.n)
 
 
 def _reason(reason: Reason) -> None:

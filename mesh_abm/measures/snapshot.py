@@ -9,13 +9,14 @@ import numpy as np
 import numpy.typing as npt
 
 from mesh_abm.books import Flows
-from mesh_abm.kernels import kernel
+from mesh_abm.measures.sums import MemberSums, TypeSums, sum_members, sum_types
 from mesh_abm.measures.tail import TAIL_SAMPLE, fit_tail
-from mesh_abm.network import PROVIDER, Components
+from mesh_abm.network import EMPTY, PROVIDER, Components
 from mesh_abm.parallel import HEAVY, over_rows
 from mesh_abm.rules.offers import INFINITE_PRICE
-from mesh_abm.state import IDLE, specialization
+from mesh_abm.state import specialization
 from mesh_abm.streams import generator
+from mesh_abm.theory import ces
 
 if TYPE_CHECKING:
     from mesh_abm.model import MeshModel
@@ -40,24 +41,43 @@ class Snapshot:
         return self.network.degree[self.members]
 
     @cached_property
+    def degree_counts(self) -> I64:
+        """How many members have degree 0, 1, .. up to the largest."""
+        return np.bincount(self.degrees)
+
+    @cached_property
+    def degree_moments(self) -> tuple[float, float]:
+        """Sum over members of degree, and of its square."""
+        k = np.arange(self.degree_counts.size, dtype=np.float64)
+        return float(k @ self.degree_counts), float((k * k) @ self.degree_counts)
+
+    @cached_property
     def components(self) -> Components:
         """The components of the device network."""
         return self.network.components(self.members)
 
     @cached_property
     def slot_counts(self) -> tuple[int, int]:
-        """Filled slots, and those of them that point to the provider."""
-        parts = over_rows(_count_slots, self.n, self.members, self.network.slots)
-        return sum(f for f, _ in parts), sum(p for _, p in parts)
+        """Filled slots, and those of them that point to the provider; rows of non-members have none."""
+        slots = self.network.slots
+        return int(np.count_nonzero(slots != EMPTY)), int(np.count_nonzero(slots == PROVIDER))
 
     @cached_property
-    def capability(self) -> tuple[F64, F64, float]:
-        """sum_i c_ij over members and over the largest component, (J,) each, and sum of C_i over members."""
-        columns = (self.members, self.components.inside, self.state.shares, self.state.full_capacity)
-        parts = over_rows(_sum_capability, self.n, *columns)
-        j = self.state.n_types
-        total = np.sum(parts, axis=0) if parts else np.zeros(2 * j + 1)
-        return total[:j], total[j : 2 * j], float(total[2 * j])
+    def over_members(self) -> MemberSums:
+        """Sums over the members' rows."""
+        return sum_members(self.members, self.components.inside, self.state)
+
+    @cached_property
+    def by_type(self) -> TypeSums:
+        """Sums over the devices on each type."""
+        return sum_types(self.state)
+
+    @cached_property
+    def aggregates(self) -> tuple[float, float, float]:
+        """CES aggregates: of all members' capability, of the largest component's, of what was on offer."""
+        pools = np.stack([self.over_members.capability, self.over_members.connected, self.by_type.offered])
+        all_members, connected, offered = ces.aggregate(pools, self.par.rho, pooled=True).tolist()
+        return all_members, connected, offered
 
     @cached_property
     def specialization(self) -> F64:
@@ -72,14 +92,9 @@ class Snapshot:
         return self.state.load[self.members] >= 1
 
     @cached_property
-    def on_task(self) -> npt.NDArray[np.intp]:
-        """Rows of the devices that are on a task this month."""
-        return np.flatnonzero(self.state.task != IDLE)
-
-    @cached_property
-    def active(self) -> F64:
-        """Devices on each type, (J,)."""
-        return self.per_type()
+    def merits(self) -> F64:
+        """r_i of the members, (N,)."""
+        return self.state.merit[self.members]
 
     @cached_property
     def price(self) -> float:
@@ -104,31 +119,23 @@ class Snapshot:
             degrees = lots.choice(degrees, TAIL_SAMPLE, replace=False)
         return fit_tail(degrees)
 
-    def per_type(self, values: npt.NDArray[np.generic] | None = None) -> F64:
-        """Devices on each type, or sums over them of `values` (P,), (J,)."""
-        tasks = self.state.task[self.on_task]
-        weights = None if values is None else values[self.on_task]
-        return np.bincount(tasks, weights, minlength=self.state.n_types).astype(np.float64)
-
     @cached_property
     def bids(self) -> F64:
         """By type, the pay at which a typical offer ties with the provider, at least 0; NaN without devices, (J,)."""
         par, flows = self.par, self.flows
         latency = par.latency_cost * (par.provider_latency - par.hop_latency)
         bids = self.price + par.query_value * (self.qualities - flows.quality) + latency
-        return np.where(self.active > 0, np.maximum(0.0, bids), np.nan)
+        return np.maximum(0.0, bids)
 
     @cached_property
     def asks(self) -> F64:
         """Mean ask of the devices on each type, NaN without any, (J,)."""
-        with np.errstate(invalid="ignore"):
-            return self.per_type(self.state.ask) / self.active
+        return mean_by_type(self.by_type.ask, self.by_type.active)
 
     @cached_property
     def qualities(self) -> F64:
         """Mean quality of the devices on each type, NaN without any, (J,)."""
-        with np.errstate(invalid="ignore"):
-            return self.per_type(self.state.quality) / self.active
+        return mean_by_type(self.by_type.quality, self.by_type.active)
 
     @cached_property
     def head(self) -> npt.NDArray[np.bool_]:
@@ -149,33 +156,10 @@ def mean(values: npt.NDArray[np.generic]) -> float:
     return float(values.mean()) if values.size else float("nan")
 
 
-@kernel
-def _count_slots(start, stop, members, slots):
-    filled = 0
-    hosted = 0
-    for a in range(start, stop):
-        for s in range(slots.shape[1]):
-            k = slots[members[a], s]
-            filled += k >= 0 or k == PROVIDER
-            hosted += k == PROVIDER
-    return filled, hosted
+def mean_by_type(sums: F64, counts: F64) -> F64:
+    """Means by type; NaN of nothing."""
+    return np.divide(sums, counts, out=np.full(sums.size, np.nan), where=counts > 0)
 
 
 def _specialization(start: int, stop: int, members: I32, shares: F64, out: F64) -> None:
     out[start:stop] = specialization(shares[members[start:stop]])
-
-
-@kernel
-def _sum_capability(start, stop, members, inside, shares, full_capacity):
-    n_types = shares.shape[1]
-    out = np.zeros(2 * n_types + 1)
-    for a in range(start, stop):
-        i = members[a]
-        c = full_capacity[i]
-        c_inside = c if inside[i] else 0.0
-        for j in range(n_types):
-            out[j] += c * shares[i, j]
-        for j in range(n_types):
-            out[n_types + j] += c_inside * shares[i, j]
-        out[2 * n_types] += c
-    return out

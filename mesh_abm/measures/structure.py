@@ -28,7 +28,7 @@ def members(s: Snapshot) -> int:
 @measured("links per device")
 def mean_degree(s: Snapshot) -> float:
     """Mean degree in the device network, <k>."""
-    return mean(s.degrees)
+    return ratio(s.degree_moments[0], s.n)
 
 
 @measured("share of members")
@@ -66,8 +66,8 @@ def condensate_theory(s: Snapshot) -> float:
     par = s.par
     if par.kernel != "fitness" or not s.n:
         return nan
-    eta = fitness(s.state.merit[s.members])
-    return float(condensation.with_churn(eta, s.flows.link_value, float(par.link_failure), float(par.churn)))
+    rates = (s.flows.link_value, float(par.link_failure), float(par.churn))
+    return max(0.0, 1.0 - condensation.mesh_share(fitness(s.merits), None, *rates))
 
 
 @measured("share of slots")
@@ -79,7 +79,7 @@ def filled_slots(s: Snapshot) -> float:
 @measured("ratio")
 def mean_odds(s: Snapshot) -> float:
     """Mean of r = eta / (1 - eta) over members: merit relative to the provider."""
-    return mean(s.state.merit[s.members])
+    return mean(s.merits)
 
 
 @measured("probability")
@@ -91,38 +91,42 @@ def link_value(s: Snapshot) -> float:
 @measured("ratio")
 def sis_threshold(s: Snapshot) -> float:
     """(14): <k> / <k^2> of the device network, annealed."""
-    return float(epidemics.sis_threshold(s.degrees)) if s.n and s.degrees.any() else nan
+    return epidemics.annealed_threshold(*s.degree_moments) if s.degree_moments[0] else nan
 
 
 @measured("link ends per query a month")
 def bandwidth_ratio(s: Snapshot) -> float:
     """(13): N <k> / K."""
     capacity = s.flows.capacity
-    return float(s.degrees.sum()) / capacity if capacity else nan
+    return s.degree_moments[0] / capacity if capacity else nan
 
 
 @measured("links")
 def max_degree(s: Snapshot) -> float:
     """Largest degree in the device network."""
-    return float(s.degrees.max()) if s.n else nan
+    return float(s.degree_counts.size - 1) if s.n else nan
 
 
 @measured("index")
 def gini_degree(s: Snapshot) -> float:
     """Gini index of degrees in the device network."""
-    return gini(s.degrees)
+    return gini(np.arange(s.degree_counts.size), s.degree_counts)
 
 
 @measured("index")
 def gini_wallet(s: Snapshot) -> float:
     """Gini index of the members' wallets."""
-    return gini(s.state.wallet[s.members])
+    return gini(np.sort(s.state.wallet[s.members]), np.ones(s.n, np.int64))
 
 
-def gini(values: npt.NDArray[np.int64]) -> float:
-    """Gini index of amounts of at least 0: sum_i (2 i - n - 1) x_(i) / (n sum x); NaN if all are 0."""
-    n, total = values.size, float(values.sum())
-    if not n or not total:
+def gini(values: npt.NDArray[np.int64], counts: npt.NDArray[np.int64]) -> float:
+    """Gini index of ascending amounts of at least 0, each held by so many; NaN if all are 0.
+
+    That of n holders in order is sum_i (2 i - n - 1) x_(i) / (n sum x); those from b + 1 to b + c, of one amount, have
+    ranks i that sum to c (2 b + c + 1) / 2.
+    """
+    n, held = int(counts.sum()), values.astype(np.float64) * counts
+    total = float(held.sum())
+    if not total:
         return nan
-    ranks = 2.0 * np.arange(1, n + 1) - n - 1
-    return float(ranks @ np.sort(values)) / (n * total)
+    return float(held @ (2 * np.cumsum(counts) - counts - n)) / (n * total)

@@ -58,7 +58,7 @@ def with_churn(
         real("churn", churn, 0.0, 1.0),
     )
     held = [
-        1.0 - _mesh_share(sample, weights, *one)
+        1.0 - mesh_share(sample, weights, *one)
         for one in zip(v.ravel(), kappa.ravel(), mu.ravel(), strict=True)
     ]
     return plain(np.maximum(0.0, np.reshape(held, v.shape)))
@@ -147,7 +147,7 @@ def stationary(
     sample, weights = weighted("fitness", fitness, 0.0, 1.0)
     h = number("value", value, 0.0, 1.0) * sample
     kappa, mu = number("link_failure", link_failure, 0.0, 1.0), number("churn", churn, 0.0, 1.0)
-    held = _mesh_share(h, weights, 1.0, kappa, mu)
+    held = mesh_share(h, weights, 1.0, kappa, mu)
     if held <= 1.0:
         return Stationary("condensed" if held < 1.0 else "fit-get-rich", 1.0, 1.0 - held, held)
     lost = kappa + mu - kappa * mu
@@ -263,10 +263,10 @@ def _partner_weight(share: float, slots: int) -> float:
     return share / chance - share
 
 
-def _mesh_share(
+def mesh_share(
     sample: FloatArray, weights: FloatArray | None, value: float, kappa: float, mu: float
 ) -> float:
-    """Share of filled slots that point to devices, not cut at 1."""
+    """Share of filled slots that point to devices, not cut at 1: the core of `with_churn`, its arguments not checked."""
     return device_share(sample, weights, Setting(1, 1.0, kappa, mu, value))
 
 

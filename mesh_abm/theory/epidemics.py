@@ -23,7 +23,12 @@ def sis_threshold(degrees: ArrayLike) -> float:
     0.6666666666666666
     """
     k = np.ravel(real("degrees", degrees, 0.0, finite=True))
-    return _ratio(float(k.sum()), float(np.dot(k, k)))
+    return annealed_threshold(float(k.sum()), float(np.dot(k, k)))
+
+
+def annealed_threshold(first: float, second: float) -> float:
+    """The same from the sums of the degrees and of their squares."""
+    return _ratio(first, second)
 
 
 def sir_threshold(degrees: ArrayLike) -> float:
