@@ -125,7 +125,7 @@ class Device(mesa.Agent):
     @property
     def specialization(self) -> float:
         """1 - entropy(sigma_i) / ln J; 0 with a single type."""
-        return float(specialization(self.shares[None, :])[0])
+        return float(specialization(self._column("shares"), np.array([self.row], np.int32))[0])
 
     @property
     def task(self) -> int | None:

@@ -18,6 +18,7 @@ from mesh_abm.scenario import Scenario
 from mesh_abm.streams import generator, stream_key, substream, uniform, uniforms
 
 IDLE = -1  # value of `task` for a device that does none this month
+TINY = float(np.finfo(np.float64).tiny)
 NO_USE = np.nan  # value of `utilization` for a device that had no capacity
 
 F64 = npt.NDArray[np.float64]
@@ -122,14 +123,13 @@ def largest_remainder(shares: npt.ArrayLike, total: int) -> I64:
     return quota
 
 
-def specialization(shares: F64) -> F64:
-    """1 - entropy(sigma_i) / ln J of each row of shares (n, J): 0 for equal shares, 1 for one type; 0 if J = 1."""
-    n, j = shares.shape
-    if j == 1:
-        return np.zeros(n)
-    logs = np.maximum(shares, np.finfo(np.float64).tiny)
-    np.log(logs, out=logs)
-    index: F64 = 1.0 + _row_products(shares, logs) / np.log(j)
+def specialization(shares: F64, rows: I32) -> F64:
+    """1 - entropy(sigma_i) / ln J of these rows of shares (P, J): 0 for equal shares, 1 for one type; 0 if J = 1."""
+    if shares.shape[1] == 1:
+        return np.zeros(rows.size)
+    logs = _above_zero(shares, rows)
+    np.log(logs, out=logs)  # numpy's logarithm takes several numbers at a time, those of kernels one
+    index: F64 = 1.0 + _weighted_sums(shares, rows, logs) / np.log(shares.shape[1])
     return index
 
 
@@ -183,12 +183,22 @@ def _renew(
 
 
 @kernel
-def _row_products(x, y):
-    """sum_j x_ij y_ij, (n,)."""
-    out = np.empty(x.shape[0])
-    for i in range(x.shape[0]):
+def _above_zero(shares, rows):
+    """The shares of these rows, the least normal number in the place of 0."""
+    out = np.empty((rows.size, shares.shape[1]))
+    for a in range(rows.size):
+        for j in range(shares.shape[1]):
+            out[a, j] = max(shares[rows[a], j], TINY)
+    return out
+
+
+@kernel
+def _weighted_sums(shares, rows, logs):
+    """sum_j shares_ij logs_aj, i the row at place a."""
+    out = np.empty(rows.size)
+    for a in range(rows.size):
         total = 0.0
-        for j in range(x.shape[1]):
-            total += x[i, j] * y[i, j]
-        out[i] = total
+        for j in range(shares.shape[1]):
+            total += shares[rows[a], j] * logs[a, j]
+        out[a] = total
     return out

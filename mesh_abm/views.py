@@ -38,7 +38,7 @@ def device_frame(model: MeshModel) -> pd.DataFrame:
     columns |= {
         "degree": model.network.degree[rows],
         "provider_slots": (model.network.slots[rows] == PROVIDER).sum(axis=1),
-        "specialization": specialization(state.shares[rows]),
+        "specialization": specialization(state.shares, rows),
         "dominant": state.shares[rows].argmax(axis=1),
     }
     for prefix, name in BY_TYPE.items():

@@ -162,4 +162,4 @@ def mean_by_type(sums: F64, counts: F64) -> F64:
 
 
 def _specialization(start: int, stop: int, members: I32, shares: F64, out: F64) -> None:
-    out[start:stop] = specialization(shares[members[start:stop]])
+    out[start:stop] = specialization(shares, members[start:stop])

@@ -106,11 +106,14 @@ def _describe(start, stop, members, key, first, ends, frontier_ends, guide, quer
     """Fills in the queries of members start..stop-1 and returns how many there are of each type."""
     origins, numbers, types, frontier = queries
     by_type = np.zeros(ends.size, np.int64)
+    last_type = ends.size - 1
     for a in range(start, stop):
         own = substream(key, members[a])
         for q in range(first[a], first[a + 1]):
             mark = uniform(own, q - first[a])
-            j = part_at(mark, ends, guide)
+            j = guide[np.int64(mark * guide.size)]
+            while j < last_type and mark >= ends[j]:
+                j += 1
             origins[q] = members[a]
             numbers[q] = q - first[a]
             types[q] = j

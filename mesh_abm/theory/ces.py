@@ -41,6 +41,8 @@ def log_aggregate(capability: ArrayLike, rho: ArrayLike, *, pooled: bool = False
     power = _rho(rho)
     if pools.shape[-1] == 0:
         return plain(np.full(np.broadcast_shapes(pools.shape[:-1], power.shape), -np.inf))
+    if np.all(power > 0.0):
+        return plain(_log_sum(pools, power))
     return plain(np.where(power > 0.0, _log_sum(pools, np.abs(power)), _log_sum_negative(pools, power)))
 
 
