@@ -6,8 +6,9 @@ members; two devices share at most one link.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 import numpy.typing as npt
@@ -23,20 +24,22 @@ I64 = npt.NDArray[np.int64]
 
 @dataclass(eq=False)
 class Network:
-    """Slots (P, m), the traffic of each slot's link this month (P, m), and neighbor lists in compressed rows.
+    """Slots (P, m), and neighbor lists in compressed rows.
 
     The neighbors of row i are neighbors[start[i]:start[i + 1]], in the order of the rows and slots that made the links.
     """
 
     slots: I32
-    traffic: I32
     start: I64
     neighbors: I32
+
+    def __post_init__(self) -> None:
+        self.carry(partial(np.zeros_like, self.slots))
 
     @classmethod
     def empty(cls, n_owners: int, n_slots: int) -> Network:
         slots = np.full((n_owners, n_slots), EMPTY, np.int32)
-        return cls(slots, np.zeros_like(slots), np.zeros(n_owners + 1, np.int64), np.zeros(0, np.int32))
+        return cls(slots, np.zeros(n_owners + 1, np.int64), np.zeros(0, np.int32))
 
     @property
     def degree(self) -> I64:
@@ -50,7 +53,17 @@ class Network:
 
     @property
     def nbytes(self) -> int:
-        return self.slots.nbytes + self.traffic.nbytes + self.start.nbytes + self.neighbors.nbytes
+        return self.slots.nbytes + self.start.nbytes + self.neighbors.nbytes
+
+    def carry(self, count: Callable[[], I32]) -> None:
+        """Makes `traffic` of this month what `count` returns, once somebody asks."""
+        self._count_traffic = count
+        self.__dict__.pop("traffic", None)
+
+    @cached_property
+    def traffic(self) -> I32:
+        """Passages of deliveries over each slot's link this month, (P, m); counted when it is looked at."""
+        return self._count_traffic()
 
     def rebuild(self, members: I32) -> None:
         """Makes the neighbor lists agree with the slots of `members`."""

@@ -5,6 +5,7 @@ A delivery happens with all its payments or not at all; every query ends once.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -107,7 +108,7 @@ class Settlement:
             in_order(lots), model.queries, model.offers, market, draws, settlement_limit(model), fate, tally,
         )  # fmt: skip
         model.fate = fate
-        _count_traffic(model.queries, model.offers, fate, model.network.slots, model.network.traffic)
+        model.network.carry(partial(_count_traffic, model.queries, model.offers, fate, model.network.slots))
         provider.sell(bought, bought * provider.price_paid if bought else 0)
         self.book(model, tally)
         over_rows(_use, state.n_owners, state.load, state.capacity, state.utilization)
@@ -270,10 +271,10 @@ def _settle(order, queries, offers, market, draws, limit, fate, tally):
 
 
 @kernel
-def _count_traffic(queries, offers, fate, slots, traffic):
+def _count_traffic(queries, offers, fate, slots):
     """Counts the passages of deliveries over each link, on the way from the origin over its relays to the specialist."""
     origins, specialists, moves, paths = queries.origin, offers.specialist, offers.moves, offers.path
-    traffic[:] = 0
+    traffic = np.zeros_like(slots)
     for q in range(fate.size):
         if fate[q] == BY_MESH:
             at = origins[q]
@@ -283,3 +284,4 @@ def _count_traffic(queries, offers, fate, slots, traffic):
                     traffic[at, s] += slots[at, s] == to
                     traffic[to, s] += slots[to, s] == at
                 at = to
+    return traffic
