@@ -14,6 +14,7 @@ from typing import Any
 
 CHUNK = 32_768  # rows a task, for kernels that spend some nanoseconds on a row
 HEAVY = 4_096  # rows a task, for kernels that spend tens of them
+WALK = 2_048  # rows a task, for kernels that spend a hundred or more
 
 
 THREADS = max(
@@ -43,5 +44,6 @@ def over_rows(kernel: Callable[..., Any], n_rows: int, *args: Any, chunk: int = 
     tasks = [_pool(THREADS - 1, os.getpid()).submit(work) for _ in range(helpers)]
     work()
     for task in tasks:
-        task.result()
+        if not task.cancel():  # a helper that has not even begun when all is done is not waited for
+            task.result()
     return results

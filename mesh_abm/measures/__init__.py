@@ -5,6 +5,8 @@ from __future__ import annotations
 from math import nan
 from typing import Any
 
+import numpy as np
+
 from mesh_abm.measures import capability, costly, service, structure  # noqa: F401  (they enter the registry)
 from mesh_abm.measures.registry import REGISTRY, Measure
 from mesh_abm.measures.snapshot import Snapshot
@@ -40,10 +42,7 @@ def measure(s: Snapshot) -> dict[str, Any]:
 def measure_types(s: Snapshot) -> list[dict[str, Any]]:
     """A row per type: demand, who served it, mean ask and bid, devices on it and their mean quality."""
     f = s.flows
-    ends = (f.demand, f.by_self, f.by_mesh, f.by_provider, f.unserved)
-    rows = []
-    for j in range(s.state.n_types):
-        counts = (int(e[j]) for e in ends)
-        means = (float(s.asks[j]), float(s.bids[j]), int(s.by_type.active[j]), float(s.qualities[j]))
-        rows.append(dict(zip(TYPE_COLUMNS, (s.model.month, j, *counts, *means), strict=True)))
-    return rows
+    counts = (f.demand, f.by_self, f.by_mesh, f.by_provider, f.unserved)
+    columns = (*counts, s.asks, s.bids, s.by_type.active.astype(np.int64), s.qualities)
+    by_type = zip(range(s.state.n_types), *(column.tolist() for column in columns), strict=True)
+    return [dict(zip(TYPE_COLUMNS, (s.model.month, *values), strict=True)) for values in by_type]

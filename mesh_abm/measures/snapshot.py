@@ -73,11 +73,12 @@ class Snapshot:
         return sum_types(self.state)
 
     @cached_property
-    def aggregates(self) -> tuple[float, float, float]:
+    def aggregates(self) -> tuple[float, ...]:
         """CES aggregates: of all members' capability, of the largest component's, of what was on offer."""
         pools = np.stack([self.over_members.capability, self.over_members.connected, self.by_type.offered])
-        all_members, connected, offered = ces.aggregate(pools, self.par.rho, pooled=True).tolist()
-        return all_members, connected, offered
+        with np.errstate(over="ignore"):
+            aggregates = np.exp(ces.log_pooled(pools, np.float64(self.par.rho)))
+        return tuple(aggregates.tolist())
 
     @cached_property
     def specialization(self) -> F64:

@@ -7,6 +7,7 @@ from math import inf, nan
 import numpy as np
 import numpy.typing as npt
 
+from mesh_abm.kernels import kernel
 from mesh_abm.measures.registry import measured
 from mesh_abm.measures.snapshot import Snapshot, mean, ratio
 from mesh_abm.technology import fitness
@@ -125,8 +126,17 @@ def gini(values: npt.NDArray[np.int64], counts: npt.NDArray[np.int64]) -> float:
     That of n holders in order is sum_i (2 i - n - 1) x_(i) / (n sum x); those from b + 1 to b + c, of one amount, have
     ranks i that sum to c (2 b + c + 1) / 2.
     """
-    n, held = int(counts.sum()), values.astype(np.float64) * counts
-    total = float(held.sum())
-    if not total:
-        return nan
-    return float(held @ (2 * np.cumsum(counts) - counts - n)) / (n * total)
+    n, total, ranked = _gini_sums(values, counts)
+    return ranked / (n * total) if total else nan
+
+
+@kernel
+def _gini_sums(values, counts):
+    n = counts.sum()
+    before, total, ranked = 0, 0.0, 0.0
+    for v in range(values.size):
+        held = np.float64(values[v]) * counts[v]
+        total += held
+        ranked += held * (2 * before + counts[v] - n)
+        before += counts[v]
+    return n, total, ranked

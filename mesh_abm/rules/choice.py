@@ -37,15 +37,17 @@ def draw_option(u, provider, own, mesh, noise):
         return NOTHING, 0.0
     if own == NO_OPTION and mesh == NO_OPTION:
         return PROVIDER_DRAWN, 0.0
-    by_provider, by_self = weight(provider, top, noise), weight(own, top, noise)
-    total = by_provider + by_self + weight(mesh, top, noise)
+    if own == NO_OPTION:  # the usual case, in which one exponential does for both
+        less = weight(min(provider, mesh), top, noise)
+        by_provider, by_self, by_mesh = 1.0 if provider == top else less, 0.0, 1.0 if mesh == top else less
+    else:
+        by_provider, by_self = weight(provider, top, noise), weight(own, top, noise)
+        by_mesh = weight(mesh, top, noise)
+    total = by_provider + by_self + by_mesh
     gain = top + noise * np.log(total) - (provider if provider > NO_OPTION else 0.0)
     mark = u * total
-    if mark < by_provider:
-        return PROVIDER_DRAWN, gain
-    if mark < by_provider + by_self or mesh == NO_OPTION:
-        return SELF_DRAWN, gain
-    return MESH_DRAWN, gain
+    drawn = SELF_DRAWN if mark < by_provider + by_self or mesh == NO_OPTION else MESH_DRAWN
+    return PROVIDER_DRAWN if mark < by_provider else drawn, gain
 
 
 @inlined

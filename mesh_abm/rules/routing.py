@@ -10,7 +10,7 @@ import numpy.typing as npt
 from mesh_abm.agents import Offer, overrides
 from mesh_abm.books import Reason
 from mesh_abm.kernels import inlined, kernel
-from mesh_abm.parallel import HEAVY, over_rows
+from mesh_abm.parallel import WALK, over_rows
 from mesh_abm.rules.offers import offer_utility, pay_for, terms_of_trade
 from mesh_abm.state import IDLE
 from mesh_abm.streams import below, stream_key, substream
@@ -57,7 +57,7 @@ def _walk_all(model: MeshModel) -> None:
     over_rows(
         _search, model.queries.total, model.queries, net.start, net.neighbors, window, state.quality, state.ask,
         terms_of_trade(model), model.par.looks, stream_key(model.seed, "routing", model.month), model.offers,
-        chunk=HEAVY,
+        chunk=WALK,
     )  # fmt: skip
 
 
@@ -181,7 +181,8 @@ def _search(first, last, queries, start, neighbors, window, quality, ask, terms,
                     u = neighbors[e if e < end else e - end + begin]
                     met[n_met] = u
                     n_met += (window[u] & SHOWN == j) & (u != i)
-                for u in met[:n_met]:
+                for m in range(n_met):
+                    u = met[m]
                     if window[u] & FULL:
                         outcomes[q] = NO_CAPACITY
                         continue

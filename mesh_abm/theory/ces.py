@@ -41,9 +41,14 @@ def log_aggregate(capability: ArrayLike, rho: ArrayLike, *, pooled: bool = False
     power = _rho(rho)
     if pools.shape[-1] == 0:
         return plain(np.full(np.broadcast_shapes(pools.shape[:-1], power.shape), -np.inf))
-    if np.all(power > 0.0):
-        return plain(_log_sum(pools, power))
-    return plain(np.where(power > 0.0, _log_sum(pools, np.abs(power)), _log_sum_negative(pools, power)))
+    return plain(log_pooled(pools, power))
+
+
+def log_pooled(pools: FloatArray, rho: FloatArray) -> FloatArray:
+    """The same by the last axis, at least one type long: the core of `log_aggregate`, its arguments not checked."""
+    if np.all(rho > 0.0):
+        return _log_sum(pools, rho)
+    return np.where(rho > 0.0, _log_sum(pools, np.abs(rho)), _log_sum_negative(pools, rho))
 
 
 def diversity_premium(n_types: ArrayLike, rho: ArrayLike) -> Values:
