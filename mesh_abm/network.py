@@ -160,4 +160,3 @@ def linked(slots, i, k):
     for s in range(slots.shape[1]):
         found |= slots[i, s] == k or slots[k, s] == i
     return found
-

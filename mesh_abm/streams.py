@@ -83,9 +83,9 @@ def guide_to(ends: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
 
 
 class Poisson(NamedTuple):
-    """A Poisson distribution as kernels draw from it: `pieces` of mean 30, so that exp does not underflow, and the rest.
+    """A Poisson distribution as kernels draw from it: `pieces` of mean 30, which keep exp from underflow, and the rest.
 
-    A piece is drawn by inversion of the chances of at most 0, 1, .. 200.
+    Each is drawn by inversion of the chances of at most 0, 1, .. 200.
     """
 
     pieces: int

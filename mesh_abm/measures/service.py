@@ -69,7 +69,7 @@ def specialization_active(s: Snapshot) -> float:
 @measured("share of members", flow=True)
 def active(s: Snapshot) -> float:
     """Members that answered a query this month."""
-    return ratio(np.count_nonzero(s.served), s.n)
+    return ratio(float(np.count_nonzero(s.served)), s.n)
 
 
 @measured("micro-credits", flow=True)

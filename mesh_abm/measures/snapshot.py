@@ -77,7 +77,7 @@ class Snapshot:
         """CES aggregates: of all members' capability, of the largest component's, of what was on offer."""
         pools = np.stack([self.over_members.capability, self.over_members.connected, self.by_type.offered])
         with np.errstate(over="ignore"):
-            aggregates = np.exp(ces.log_pooled(pools, np.float64(self.par.rho)))
+            aggregates = np.exp(ces.log_pooled(pools, np.array(self.par.rho)))
         return tuple(aggregates.tolist())
 
     @cached_property

@@ -11,7 +11,15 @@ from mesh_abm.kernels import kernel
 from mesh_abm.parallel import HEAVY, over_rows
 from mesh_abm.rules.offers import INFINITE_PRICE
 from mesh_abm.state import largest_remainder
-from mesh_abm.streams import draw_poisson, generator, guide_to, part_at, poisson, stream_key, substream, uniform
+from mesh_abm.streams import (
+    draw_poisson,
+    generator,
+    guide_to,
+    poisson,
+    stream_key,
+    substream,
+    uniform,
+)
 
 if TYPE_CHECKING:
     from mesh_abm.model import MeshModel

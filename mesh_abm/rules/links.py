@@ -36,8 +36,10 @@ class Links:
         model.flows.link_value = link_value(model)
         chosen = np.full_like(model.network.slots, EMPTY)
         verdicts = ask_devices(model) if overrides(model.device_class, "keep_link") else ASK_NOBODY
-        tried = over_rows(_choose, model.members.size, *contact_arguments(model), verdicts, chosen, chunk=HEAVY)
-        tried = np.concatenate([np.zeros(0, np.int64), *tried])
+        parts = over_rows(
+            _choose, model.members.size, *contact_arguments(model), verdicts, chosen, chunk=HEAVY
+        )
+        tried = np.concatenate([np.zeros(0, np.int64), *parts])
         opened = over_rows(_commit, tried.size, tried, chosen, model.network.slots)
         model.flows.links_opened = sum(opened)
         model.network.rebuild(model.members)

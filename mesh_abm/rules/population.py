@@ -32,12 +32,12 @@ class Population:
     def leave(self, model: MeshModel) -> None:
         """(a) Chance mu, a wallet below the standing cost, a merit below the bar, or a shock: the wallet goes along."""
         state, par = model.state, model.par
-        chance = uniforms(
-            stream_key(model.seed, "leave", model.month), np.arange(state.n_owners, dtype=np.int32), 0
-        )
-        broke = state.wallet < par.standing_cost
-        unfit = state.merit < par.capable_merit
-        model.leaving = state.member & ((chance < par.churn) | broke | unfit | model.expelled)
+        model.leaving = np.empty(state.n_owners, np.bool_)
+        over_rows(
+            _leave, state.n_owners, state.member, state.wallet, state.merit, model.expelled,
+            stream_key(model.seed, "leave", model.month), float(par.churn), par.standing_cost,
+            float(par.capable_merit), model.leaving,
+        )  # fmt: skip
         gone = np.flatnonzero(model.leaving).astype(np.int32)
         model.money.withdrawn += withdraw(state, gone)
         model.flows.left = gone.size
@@ -82,7 +82,7 @@ def join_by_contagion(model: MeshModel, eligible: npt.NDArray[np.bool_]) -> npt.
     """`adoption`: chance 1 - exp(-h), h = gamma (N / P) max(0, 2 B - 1) + iota, B the logit of last month's benefit."""
     par, state = model.par, model.state
     pull = max(0.0, 2 * model.flows.adoption_chance - 1)
-    hazard = par.contagion * state.member.mean() * pull + par.innovation
+    hazard = par.contagion * (np.count_nonzero(state.member) / state.n_owners) * pull + par.innovation
     rows = np.arange(state.n_owners, dtype=np.int32)
     chance = uniforms(stream_key(model.seed, "join", model.month), rows, 0)
     return eligible & (chance < -np.expm1(-hazard))
@@ -102,6 +102,14 @@ JOINING = {"fixed": join_all, "adoption": join_by_contagion, "growth": join_in_l
 def adoption_chance(model: MeshModel) -> float:
     """B = logistic((benefit - standing cost) / T_u), the predecessor's logit adoption."""
     return logistic((model.benefit - model.par.standing_cost) / model.par.information_friction)
+
+
+@kernel
+def _leave(start, stop, member, wallet, merit, expelled, key, churn, standing_cost, capable_merit, leaving):
+    for i in range(start, stop):
+        leaves = uniform(substream(key, i), 0) < churn
+        broke, unfit = wallet[i] < standing_cost, merit[i] < capable_merit
+        leaving[i] = member[i] & (leaves | broke | unfit | expelled[i])
 
 
 @kernel

@@ -80,7 +80,10 @@ def _respond(start, stop, members, signal, thresholds, n, key, task):
             total += p[j]
         own = substream(key, i)
         mark = uniform(own, 1) * total
-        drawn, reached = 0, 0.0  # found by counting: a loop that ends at the mark would be guessed wrong every time
+        drawn, reached = (
+            0,
+            0.0,
+        )  # found by counting: a loop that ends at the mark would be guessed wrong every time
         for j in range(n_types - 1):
             reached += p[j]
             drawn += reached <= mark

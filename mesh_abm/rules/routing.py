@@ -63,8 +63,8 @@ def _walk_all(model: MeshModel) -> None:
 
 def shop_window(task: npt.NDArray[np.int8], capacity: npt.NDArray[np.int32]) -> npt.NDArray[np.uint8]:
     """What a passer-by sees of each device, in one byte: CLOSED, or its type, and the bit FULL without capacity."""
-    window = np.where(task == IDLE, CLOSED, task.astype(np.uint8))
-    window[capacity < 1] |= FULL
+    window = np.empty(task.size, np.uint8)
+    over_rows(_dress, task.size, task, capacity, window)
     return window
 
 
@@ -101,6 +101,13 @@ def _as_offers(model: MeshModel, rows: npt.NDArray[np.int32], hops: int) -> list
         pay, utility = int(pay_for(ask, hops, terms)), float(offer_utility(quality, ask, hops, terms))
         offers.append(Offer(int(u), hops, quality, pay, utility))
     return offers
+
+
+@kernel
+def _dress(start, stop, task, capacity, window):
+    for i in range(start, stop):
+        shown = CLOSED if task[i] == IDLE else np.uint8(task[i])
+        window[i] = shown | FULL if capacity[i] < 1 else shown
 
 
 @inlined

@@ -66,7 +66,9 @@ class Market(NamedTuple):
 class Draws(NamedTuple):
     """What each query draws if its options are those it has when the month opens, (Q,)."""
 
-    options: npt.NDArray[np.int8]  # PROVIDER_HAD, SELF_HAD and their sum; an offer, once found, does not go away
+    options: npt.NDArray[
+        np.int8
+    ]  # PROVIDER_HAD, SELF_HAD and their sum; an offer, once found, does not go away
     drawn: npt.NDArray[np.int8]
     gain: npt.NDArray[np.float64]
 
@@ -184,15 +186,15 @@ def draw(u, options, found, hosted_quality, own_quality, own_cost, quality, ask,
     return draw_option(u, provider, own, mesh, terms.noise)
 
 
-# Columns are taken out of their tuples once in these kernels, and inlined functions are given numbers where they can be:
-# inside a loop each array handed over would count references.
+# Columns are taken out of their tuples once in these kernels, and inlined functions are given numbers, not arrays:
+# inside a loop each array handed over would count references, which takes longer than most of what they do.
 @kernel
 def _draw_ahead(start, stop, queries, offers, market, lots, draws):
     """The draws that can be made at once for all queries: with the options that are there as deliveries begin."""
     origins, numbers, types, frontier = queries
-    specialists, moves, outcomes, paths = offers
+    specialists, moves, outcomes, _paths = offers
     devices, costs, hosted_quality, terms, hosted_left, key = market
-    device_class, task, quality, capacity, ask, wallet, load, delivered, relayed, hosted = devices
+    device_class, task, quality, capacity, ask, wallet, load, _delivered, _relayed, _hosted = devices
     options, drawn, gains = draws
     for q in range(start, stop):
         i, j, k = origins[q], types[q], specialists[q]
@@ -220,7 +222,9 @@ def _settle(order, queries, offers, market, draws, limit, fate, tally):
         i, j, k, hops = origins[q], types[q], specialists[q], moves[q] + 1
         own_cost, found = costs[device_class[i]], outcomes[q] == FOUND
         able = (task[i] == j) & (not frontier[q])
-        options = options_had(hosted_left - bought, wallet[i], terms.price, able, capacity[i] - load[i], own_cost)
+        options = options_had(
+            hosted_left - bought, wallet[i], terms.price, able, capacity[i] - load[i], own_cost
+        )
         drawn, gain = drawn_ahead[q], gains_ahead[q]
         if options != foreseen[q]:
             u = uniform(substream(substream(key, i), numbers[q]), 1)
@@ -272,7 +276,7 @@ def _settle(order, queries, offers, market, draws, limit, fate, tally):
 
 @kernel
 def _count_traffic(queries, offers, fate, slots):
-    """Counts the passages of deliveries over each link, on the way from the origin over its relays to the specialist."""
+    """Passages of deliveries over the link of each slot, from the origin over the relays to the specialist, (P, m)."""
     origins, specialists, moves, paths = queries.origin, offers.specialist, offers.moves, offers.path
     traffic = np.zeros_like(slots)
     for q in range(fate.size):

@@ -266,7 +266,7 @@ def _partner_weight(share: float, slots: int) -> float:
 def mesh_share(
     sample: FloatArray, weights: FloatArray | None, value: float, kappa: float, mu: float
 ) -> float:
-    """Share of filled slots that point to devices, not cut at 1: the core of `with_churn`, its arguments not checked."""
+    """Share of filled slots that point to devices, not cut at 1; arguments are not checked."""
     return device_share(sample, weights, Setting(1, 1.0, kappa, mu, value))
 
 
