@@ -17,6 +17,7 @@ HEAVY = ("mesa", "numba", "matplotlib")
 GROUPS: list[tuple[str, ...]] = [
     ("mesh_abm.model",),
     ("mesh_abm.runs", "mesh_abm.results", "mesh_abm.figures", "mesh_abm.summary", "mesh_abm.report*"),
+    ("mesh_abm.claims",),
     ("mesh_abm.cli", "visualization"),
 ]
 
