@@ -73,6 +73,11 @@ class Claim:
     draw: Callable[[Panel, pd.DataFrame], None] | None = None
     reason: str = ""
 
+    @property
+    def slug(self) -> str:
+        """The id as part of a file name."""
+        return self.id.replace("/", "-")
+
     def __post_init__(self) -> None:
         testable = (self.measure, self.judge, self.draw, self.counter, self.criterion, self.experiment)
         if self.reason and any(testable):

@@ -134,7 +134,7 @@ def picture(finding: Finding) -> Figure | None:
     panel = Panel(title)
     claim.draw(panel, table)
     panel.finish()
-    return Figure.drawn(claim.id, title, finding.evidence.says, panel.canvas, pd.DataFrame(table))
+    return Figure.drawn(claim.slug, title, finding.evidence.says, panel.canvas, pd.DataFrame(table))
 
 
 def _wrapped(name: str) -> str:

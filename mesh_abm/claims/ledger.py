@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
@@ -199,7 +200,7 @@ def _section(finding: Finding, with_figure: bool) -> str:
         f"*{claim.place}.* {claim.says}",
     ]
     if with_figure:
-        parts.append(f"![{claim.id}](figures/{claim.id}.svg)")
+        parts.append(f"![{claim.id}](figures/{claim.slug}.svg)")
     parts.append("\n".join(f"- **{name}:** {text}" for name, text in _lines(finding) if text))
     return "\n\n".join(parts)
 
@@ -220,7 +221,7 @@ def _lines(finding: Finding) -> list[tuple[str, str]]:
 
 
 def _anchor(name: str) -> str:
-    return f"claim-{name.lower().replace('.', '-')}"
+    return "claim-" + re.sub(r"[^a-z0-9]+", "-", name.lower())
 
 
 def _cell(text: str) -> str:
