@@ -37,11 +37,16 @@ MARKS = {
 }
 
 
+MARKED: tuple[Any, ...] = ((0, (2, 2)), (0, (8, 2)), "-")
+"""How marked values of x are dashed, in turn."""
+
+
 class Panel:
     """The axes of a claim's picture; whatever is drawn with a name is named at the right."""
 
     def __init__(self, title: str) -> None:
         self.canvas, self.ax = style.axes(title, "", "", size=SIZE, gutter=2.3)
+        self._marks = 0
 
     def axes(
         self, x: str, y: str, *, log_x: bool = False, log_y: bool = False, percent: bool = False
@@ -101,7 +106,9 @@ class Panel:
 
     def mark(self, x: float, name: str) -> None:
         """Mark a value of x by a vertical line with its name at the right."""
-        self.ax.axvline(x, color=style.MUTED, linewidth=0.9, linestyle=(0, (2, 2)), label=_wrapped(name))
+        dashes = MARKED[self._marks % len(MARKED)]
+        self._marks += 1
+        self.ax.axvline(x, color=style.MUTED, linewidth=0.9, linestyle=dashes, label=_wrapped(name))
 
     def level(self, y: float, name: str) -> None:
         """Mark a value of y by a horizontal line with its name at the right."""
