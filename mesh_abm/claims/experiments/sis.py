@@ -70,7 +70,7 @@ def half_point(levels: Sequence[float], survived: npt.ArrayLike, replicates: int
     """Return the level at which half of the outbreaks survive, with its standard error (Spearman-Karber).
 
     `survived` are the shares that survived at each rising level. NaN unless they go from 0 to 1: the mean of the
-    distribution of individual thresholds needs both its ends.
+    distribution of individual thresholds needs both its ends. The error includes that of the steps between levels.
     """
     x, p = np.asarray(levels, float), np.asarray(survived, float)
     if p[0] > 0 or p[-1] < 1:
@@ -78,6 +78,7 @@ def half_point(levels: Sequence[float], survived: npt.ArrayLike, replicates: int
     middle = (x[1:] + x[:-1]) / 2
     reach = (x[2:] - x[:-2]) / 2
     variance = np.sum(reach**2 * p[1:-1] * (1 - p[1:-1])) / max(replicates - 1, 1)
+    variance += np.max(np.diff(x)) ** 2 / 12
     return float(np.sum(np.diff(p) * middle)), float(np.sqrt(variance))
 
 
