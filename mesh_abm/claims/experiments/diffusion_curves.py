@@ -57,7 +57,8 @@ def fit(values: ArrayLike) -> Fits:
     by_bass, best = _least(bass, t, y, starts, ([0, 1e-9, 0], [1, FASTEST, FASTEST]))
     by_logistic, _ = _least(logistic, t, y, middles, ([0, 1e-6, -last], [1, FASTEST, 2 * last]))
     squares = [by_bass, by_logistic, _step(y)]
-    return Fits(*(_criterion(one, y.size) for one in squares), p_plus_q=12 * float(best[1] + best[2]))
+    bass_, logistic_, step = (_criterion(one, y.size) for one in squares)
+    return Fits(bass_, logistic_, step, 12 * float(best[1] + best[2]))
 
 
 def _least(

@@ -42,14 +42,15 @@ def branches(
     replicates: int,
     kind: str = "merit",
     field: str | None = None,
+    extra: tuple[Shock, ...] = (),
 ) -> pd.DataFrame:
     """Return what a column of `reference` came to at each level on the way up and on the way down.
 
-    Columns: seed, level, up, down; each the mean of the last year at that level. The last level is left out: there the
-    ways meet.
+    `extra` shocks come on top of the ladder. Columns: seed, level, up, down; each the mean of the last year at that
+    level. The last level is left out: there the ways meet.
     """
     months = dwell * len(there_and_back(levels))
-    shocks = ladder(levels, dwell, kind, field)
+    shocks = (*ladder(levels, dwell, kind, field), *extra)
     runs = lab.runs("reference", replicates, months=months, changes={**changes, "shocks": shocks})
     rows = []
     for run in runs:

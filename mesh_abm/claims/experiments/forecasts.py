@@ -48,7 +48,7 @@ def counts(outcomes: Mapping[str, Iterable[bool | None]], kind: str = "") -> dic
     An outcome of None is not judged: what the prediction speaks of did not come about. `kind` ("dated") goes into the
     names, which are `<scenario>_<kind>_yes` and `.._judged`.
     """
-    figures = {}
+    figures: dict[str, float] = {}
     for name, found in outcomes.items():
         judged = [one for one in found if one is not None]
         stem = f"{name}_{kind}" if kind else name

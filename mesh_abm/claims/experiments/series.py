@@ -105,10 +105,10 @@ def _place(levels: F64, wanted: float) -> float:
     """Return where rising levels reach the wanted one, interpolated."""
     after = int(np.argmax(levels >= wanted))
     low, high = levels[after - 1], levels[after]
-    return after - 1 + (wanted - low) / (high - low)
+    return float(after - 1 + (wanted - low) / (high - low))
 
 
 def _kinds(counts: pd.DataFrame) -> pd.Series:
     shares = counts.div(counts.sum(axis=1).replace(0.0, np.nan), axis=0)
     entropy = pd.Series(stats.entropy(shares.fillna(0.0), axis=1), index=counts.index)
-    return np.exp(entropy).where(counts.sum(axis=1) > 0, 0.0)
+    return entropy.map(np.exp).where(counts.sum(axis=1) > 0, 0.0)

@@ -36,7 +36,7 @@ def formed(run: Trajectory) -> bool:
 
 def release(runs: Sequence[Trajectory]) -> int:
     """Return the month in which the cap is lifted, from runs without one: see REACHED; at least BEFORE + 1."""
-    share = smoothed(np.nanmean([run.frame["share_mesh"] for run in runs], axis=0))
+    share = smoothed(np.mean([run.frame["share_mesh"] for run in runs], axis=0))
     return max(int(first_over(share, REACHED * float(share[-YEAR:].mean()))), BEFORE + 1)
 
 

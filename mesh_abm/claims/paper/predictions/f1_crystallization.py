@@ -94,7 +94,7 @@ def hysteresis(lab: Lab) -> dict[str, float]:
         for name, (dwell, more) in kinds.items()
     }
     gaps = {name: driven.gaps(table) for name, table in found.items()}
-    widest = gaps["slow"].loc[gaps["slow"]["gap"].idxmax(), "level"]
+    widest = gaps["slow"]["level"].iloc[int(gaps["slow"]["gap"].argmax())]
     rows = found["slow"][found["slow"]["level"] == widest]
     mean, low, high = interval(rows["down"] - rows["up"], 1 - 0.05 / (len(LEVELS) - 1))
     return {
