@@ -1,0 +1,114 @@
+"""P4: whether threshold dynamics make every device a specialist."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from mesh_abm.claims.claim import Claim, Evidence, Figures, Verdict
+from mesh_abm.claims.experiments.task_allocation import Population, allocate
+from mesh_abm.theory import thresholds
+
+if TYPE_CHECKING:
+    from mesh_abm.claims.drawing import Panel
+    from mesh_abm.claims.lab import Lab
+
+TYPES = 5
+LOADS = (0.4, 0.9, 1.2)
+PARTS = (0.3, 0.6, 3.0, 10.0)
+"""Decay over reinforcement in units of the critical one, (W/J)/(1 - W/J)."""
+SPECIALISTS, GENERALISTS = 0.9, 0.5
+MESH: dict[str, Any] = {"population": "fixed", "churn": 0.0, "n_owners": 300, "zipf": 0.0}
+MESH_DECAYS = (0.01, 1.0)
+
+
+def measure(lab: Lab) -> Evidence:
+    """Populations of thresholds alone over load and decay, then the model at two decays."""
+    sizes, replicates = lab.size(fast=(50, 100, 200), full=(100, 200, 400)), lab.size(fast=2, full=6)
+    steps = lab.size(fast=6_000, full=20_000)
+    tasks = [(n, seed, steps) for n in sizes for seed in range(1, replicates + 1)]
+    rows = pd.concat(lab.map(over_settings, tasks))
+    table = rows.groupby(["devices", "load", "part"])["index"].agg(["mean", "sem"]).reset_index()
+    inside = (table["load"] < 1) & (table["part"] < 1)
+    idle = rows[(rows["load"] < 1) & (rows["part"] < 1)]["idle"]
+    figures = {
+        "least_with_spare_capacity_and_slow_decay": float(table["mean"][inside].min()),
+        "least_anywhere": float(table["mean"].min()),
+        "most_under_overload": float(table["mean"][table["load"] > 1].max()),
+        "idle_among_specialists": float(idle.max()),
+        **in_the_model(lab),
+    }
+    says = (
+        f"With spare capacity and slow decay the index of specialization is "
+        f"{figures['least_with_spare_capacity_and_slow_decay']:.2f} or more (up to "
+        f"{100 * figures['idle_among_specialists']:.0f}% of devices idle); elsewhere it is as low as "
+        f"{figures['least_anywhere']:.2f}. In the model, effort is specialized to {figures['model_slow_decay']:.2f} with slow "
+        f"and {figures['model_fast_decay']:.2f} with fast decay."
+    )
+    return Evidence(figures, says, table)
+
+
+def judge(figures: Figures) -> Verdict:
+    """Specialists everywhere, under conditions, or nowhere."""
+    if figures["least_anywhere"] >= SPECIALISTS:
+        return Verdict.HOLDS
+    inside = figures["least_with_spare_capacity_and_slow_decay"]
+    elsewhere_not = figures["least_anywhere"] <= GENERALISTS
+    if inside >= SPECIALISTS and elsewhere_not:
+        return Verdict.AS_CORRECTED
+    return Verdict.FAILS if inside <= GENERALISTS else Verdict.UNDECIDED
+
+
+def over_settings(task: tuple[int, int, int]) -> pd.DataFrame:
+    """Run all loads and decays in a population of one size."""
+    devices, seed, steps = task
+    grid = pd.DataFrame([(w, part) for w in LOADS for part in PARTS], columns=["load", "part"])
+    ratio = grid["part"] * thresholds.critical_decay(np.minimum(grid["load"], 1.0), TYPES)
+    rng = np.random.default_rng([4, devices, seed])
+    found = allocate(grid["load"], ratio, False, steps, rng, Population(devices=devices, types=TYPES))
+    return grid.assign(devices=devices, ratio=ratio, index=found.index, idle=found.idle)
+
+
+def in_the_model(lab: Lab) -> dict[str, float]:
+    """Return specialization of effort in the model with slow and with fast decay, mean over runs."""
+    replicates, months = lab.size(fast=2, full=6), lab.size(fast=100, full=200)
+    ends = []
+    for decay in MESH_DECAYS:
+        runs = lab.runs("reference", replicates, months=months, changes=MESH | {"decay": decay})
+        ends.append(float(np.mean([run.frame["specialization_active"].iloc[-12:].mean() for run in runs])))
+    return {"model_slow_decay": ends[0], "model_fast_decay": ends[1]}
+
+
+def draw(panel: Panel, table: pd.DataFrame) -> None:
+    """The index against decay in critical units, largest size."""
+    panel.axes("phi/xi over (W/J)/(1 - W/J)", "index of specialization", log_x=True)
+    largest = table[table["devices"] == table["devices"].max()]
+    for role, (load, rows) in zip(("first", "second", "third"), largest.groupby("load"), strict=True):
+        panel.points(rows["part"], rows["mean"], f"load W = {load:g}", role, 2 * rows["sem"])
+        panel.curve(rows["part"], rows["mean"], "", role)
+    panel.mark(1.0, "evenly shared work stands still")
+
+
+CLAIM = Claim(
+    id="P4",
+    place="section 4.3, Proposition 4",
+    says="From different initial thresholds every device ends as a specialist of one task.",
+    right="If there is spare capacity (load W < 1) and thresholds decay slowly, phi/xi below about (W/J)/(1 - W/J). Then many "
+    "devices end idle; else all thresholds end at the floor or the ceiling together. The proposition speaks of "
+    "capabilities, for which (10) has no law: the model adds one (effort follows the task performed).",
+    experiment="Populations of 100, 200 and 400 devices, five tasks, n = 2, xi = 1, thresholds in [.1, 100] from uniform "
+    "starts, 20,000 steps, six replicates: loads .4, .9 and 1.2, phi/xi at .3, .6, 3 and 10 times the critical value. And "
+    "the model, 300 devices, decay .01 and 1 a month at reinforcement .25.",
+    statistic="1 - entropy / ln J of the tasks a device did in the last quarter, mean over working devices",
+    criterion="Holds if the index is .9 or more in every setting; as corrected if it is with W < 1 and phi/xi below the "
+    "critical value, and .5 or less elsewhere; fails if it is .5 or less there too.",
+    turned_by="Specialists under overload or fast decay, or none with spare capacity.",
+    assumption="work that is not done waits and adds to the signal, which all devices hear",
+    simulated=True,
+    measure=measure,
+    judge=judge,
+    counter={"least_anywhere": 0.95},
+    draw=draw,
+)
