@@ -101,17 +101,26 @@ def practiced(labor: Labor, on_task: FloatArray, serves: FloatArray, setting: Se
     served = on_task * np.where(diagonal, serves[0][:, None, :], serves[1][:, None, :])
     at_main = np.where(diagonal, served, 0.0).sum(axis=2)
     elsewhere = served.sum(axis=2) - at_main
-    elsewhere[:, -1] = 0.0  # those without a main type who serve leave that row: the others have not served
-    stayers = Labor(
+    changing = elsewhere * _ease(labor, setting)
+    stayers = _served(
+        labor, over(at_main, 1.0 - changing), over(elsewhere - changing, 1.0 - changing), setting
+    )
+    return _with_changes(labor, stayers, np.where(diagonal, 0.0, served), setting)
+
+
+def _served(labor: Labor, at_main: FloatArray, elsewhere: FloatArray, setting: Setting) -> Labor:
+    """After serving the main type and others with these chances; the main type stays what it is."""
+    same, other = (
+        _squares_after(labor, share, setting) - labor.squares
+        for share in (labor.effort, labor.effort_elsewhere)
+    )
+    return Labor(
         labor.main,
         _adapted(labor.learned, at_main, setting),
         _adapted(labor.others, elsewhere / _other_types(labor), setting),
         labor.effort + setting.learning_rate * (at_main - (at_main + elsewhere) * labor.effort),
-        labor.squares
-        + at_main * (_squares_after(labor, labor.effort, setting) - labor.squares)
-        + elsewhere * (_squares_after(labor, labor.effort_elsewhere, setting) - labor.squares),
+        labor.squares + at_main * same + elsewhere * other,
     )
-    return _with_changes(labor, stayers, np.where(diagonal, 0.0, served), setting)
 
 
 def _with_changes(before: Labor, stayers: Labor, served_elsewhere: FloatArray, setting: Setting) -> Labor:
