@@ -21,6 +21,9 @@ KINDS = ("Barabasi-Albert", "Poisson")
 SLOTS = 3
 """Links that a device of the Barabasi-Albert network opens; both networks have twice that as mean degree."""
 
+CLEAR = 5
+"""Outbreaks at so many successive rates that last show that higher rates do: with half of them, 1 time in 32."""
+
 
 class Neighbors(NamedTuple):
     """Neighbors of device i are `ends[start[i]:start[i + 1]]`."""
@@ -64,6 +67,25 @@ def course(
 ) -> Course:
     """Follow one outbreak from everybody infected to time `until`; prevalence is the mean over its second half."""
     return Course(*_follow(neighbors.start, neighbors.ends, float(rate), float(until), annealed, rng))
+
+
+def lasting(
+    neighbors: Neighbors,
+    rates: Sequence[float],
+    until: float,
+    rng: np.random.Generator,
+    *,
+    annealed: bool = False,
+) -> list[bool]:
+    """Return for rising rates whether an outbreak from everybody is there at time `until`.
+
+    After CLEAR successive rates at which one was there, higher ones are taken to last without being tried.
+    """
+    lasts: list[bool] = []
+    while len(lasts) < len(rates) and not (len(lasts) >= CLEAR and all(lasts[-CLEAR:])):
+        outbreak = course(neighbors, rates[len(lasts)], until, rng, annealed=annealed)
+        lasts.append(outbreak.lifetime >= until)
+    return lasts + [True] * (len(rates) - len(lasts))
 
 
 def half_point(levels: Sequence[float], survived: npt.ArrayLike, replicates: int) -> tuple[float, float]:
