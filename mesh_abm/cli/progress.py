@@ -45,10 +45,14 @@ class CountBar:
         """Count one more as done."""
         self._bar.advance(self._task)
 
+    def at(self, done: int, total: int, words: str) -> None:
+        """Show how many are done of how many, and what was done last."""
+        self._bar.update(self._task, completed=done, total=total, words=words)
+
 
 @contextmanager
-def counting_bar(title: str, total: int) -> Iterator[CountBar]:
-    """A bar that counts to `total`, with time left, on stderr; nothing if that is no terminal."""
+def counting_bar(title: str, total: int | None) -> Iterator[CountBar]:
+    """A bar that counts to `total` (none: not known yet), with time left, on stderr; nothing if that is no terminal."""
     with _shown_bar() as bar:
         yield CountBar(bar, bar.add_task(title, total=total, words="starting"))
 

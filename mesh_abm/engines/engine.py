@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from mesh_abm.errors import UserError
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -20,6 +22,10 @@ class Outcome:
     def failed(self) -> bool:
         """Whether the task raised an exception."""
         return bool(self.error)
+
+
+class EngineError(UserError, ValueError):
+    """An engine that is not there or cannot be reached."""
 
 
 class Engine(Protocol):
