@@ -116,18 +116,19 @@ def draw(panel: Panel, table: pd.DataFrame) -> None:
 CLAIM = Claim(
     id="R2",
     place="section 4.3, Remark 2",
-    says="Threshold specialization is what happens, device by device, in the Potts transition: a device's state is its main "
-    "task, and with more than two tasks specialization sets in with a jump.",
-    right="Specialists divide the tasks between them, so no state prevails and the order of the Potts model stays near 0; "
-    "what grows is the index of each device. Whether that jumps depends on the start (two branches at some phi/xi).",
-    experiment="Populations of 50, 100 and 200 devices at load .4, five tasks, phi/xi from .03 to .5, 20,000 steps, from "
-    "different and from equal thresholds, four replicates. And the model, whose links are asked whether they join devices "
-    "with the same main task.",
-    statistic="largest difference of the index between the starts; Potts order (q x_max - 1)/(q - 1) of main tasks among "
-    "specialists; excess of equal neighbors over chance",
-    criterion="Holds if the starts differ by .3 or more and the Potts order of specialists is .5 or more, alone and in the "
-    "model; fails if it is .2 or less in both; else undecided. (The population was revised after the first run, as P4 says; "
-    "there had been no specialists to look at.)",
+    says="Threshold specialization is what happens, device by device, in the Potts transition: a device's state is "
+    "its main task, and with more than two tasks specialization sets in with a jump.",
+    right="Specialists divide the tasks between them, so no state prevails and the order of the Potts model stays "
+    "near 0; what grows is the index of each device. Whether that jumps depends on the start (two branches at some "
+    "phi/xi).",
+    experiment="Populations of 50, 100 and 200 devices at load .4, five tasks, phi/xi from .03 to .5, 20,000 steps, "
+    "from different and from equal thresholds, four replicates. And the model, whose links are asked whether they "
+    "join devices with the same main task.",
+    statistic="largest difference of the index between the starts; Potts order (q x_max - 1)/(q - 1) of main tasks "
+    "among specialists; excess of equal neighbors over chance",
+    criterion="Holds if the starts differ by .3 or more and the Potts order of specialists is .5 or more, alone and "
+    "in the model; fails if it is .2 or less in both; else undecided. (The population was revised after the first "
+    "run, as P4 says; there had been no specialists to look at.)",
     turned_by="A population in which specialists of one task prevail, or neighbors that mostly share their task.",
     assumption="all types are asked for equally often",
     simulated=True,
