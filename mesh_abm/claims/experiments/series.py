@@ -12,8 +12,22 @@ from scipy import stats
 
 from mesh_abm.claims.lab import Trajectory
 from mesh_abm.facts import YEAR
+from mesh_abm.phases import phases
 
 F64 = npt.NDArray[np.float64]
+
+LEAST_MESH = 30
+"""Devices that a component needs to count as a mesh: where few are members, a pair of them is a large share."""
+
+
+def mesh_phases(frame: pd.DataFrame) -> dict[str, int]:
+    """Return the first month of each phase reached, as `phases` does, of components of LEAST_MESH devices or more."""
+    return phases(frame.assign(s_inf=frame["s_inf"].where(is_mesh(frame), 0.0)))
+
+
+def is_mesh(frame: pd.DataFrame) -> pd.Series:
+    """Return by month whether the largest component has LEAST_MESH devices or more."""
+    return frame["s_inf"] * frame["members"] >= LEAST_MESH - 0.5
 
 
 def smoothed(values: ArrayLike, months: int = 3) -> F64:

@@ -12,7 +12,7 @@ from mesh_abm.claims.experiments.series import first_over, smoothed
 from mesh_abm.claims.lab import Lab, Trajectory
 from mesh_abm.facts import YEAR
 
-CAPS = (0.25, 0.5, 0.75, 1.0, 1.5)
+CAPS = (0.25, 0.5, 1.0, 1.5)
 """Caps tried, as parts of the deliveries a month that the runs without a cap settle in the year before the release."""
 REACHED = 0.75
 """The cap is lifted when the mesh without a cap has reached this part of its final share of queries."""

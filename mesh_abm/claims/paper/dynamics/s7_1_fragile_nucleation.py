@@ -11,8 +11,7 @@ from scipy.sparse.csgraph import connected_components
 
 from mesh_abm.claims.claim import Claim, Evidence, Figures, Verdict
 from mesh_abm.claims.experiments import forecasts
-from mesh_abm.claims.experiments.series import interval
-from mesh_abm.phases import phases
+from mesh_abm.claims.experiments.series import interval, mesh_phases
 from mesh_abm.theory import percolation
 
 if TYPE_CHECKING:
@@ -82,7 +81,7 @@ def setbacks(lab: Lab) -> pd.DataFrame:
     Young: from the median month of nucleation on. Grown: the last year of the run.
     """
     free = forecasts.scenario_runs(lab, "reference")
-    began = [phases(run.frame).get("nucleation", MONTHS - LENGTH) for run in free]
+    began = [mesh_phases(run.frame).get("nucleation", MONTHS - LENGTH) for run in free]
     starts = {"young": int(np.median(began)), "grown": MONTHS - LENGTH + 1}
     rows: list[dict[str, Any]] = []
     for shock, (kind, value) in SHOCKS.items():

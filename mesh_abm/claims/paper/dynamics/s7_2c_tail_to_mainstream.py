@@ -48,9 +48,10 @@ def measure(lab: Lab) -> Evidence:
 
 def judge(figures: Figures) -> Verdict:
     """Rare first whatever the provider, or only if it neglects them, or not."""
-    if min(figures["reference_low"], figures["optimist_low"]) > 0:
+    first = {name: figures[f"{name}_low"] > 0 and figures[f"{name}_high"] > UNRELATED for name in SETTINGS}
+    if first["reference"] and first["optimist"]:
         return Verdict.HOLDS
-    if figures["neglect_low"] > 0:
+    if first["neglect"]:
         return Verdict.AS_CORRECTED
     highest = max(figures[f"{name}_high"] for name in SETTINGS)
     return Verdict.FAILS if highest < UNRELATED else Verdict.UNDECIDED
@@ -99,16 +100,17 @@ CLAIM = Claim(
     id="S7.2c",
     place="section 7.2",
     says="Centralized providers lose share type by type, from the long tail to ever more mainstream queries.",
-    right="Where the provider serves rare types worse; nothing else makes the mesh begin there.",
+    right="Common types go first: their calls are heard most, so devices take them up first; a provider that neglects rare types undoes this order, no more.",
     experiment="Runs of reference and optimist, whose provider serves all types alike, and of reference with a provider of focus 1.",
     statistic="Spearman's rank correlation, over types, of the volume asked and the first month in which devices served 10 % of the type over a year",
-    criterion="Holds if the mean over runs is above 0 at 95 % confidence in both scenarios; as corrected if only with the neglectful "
-    "provider; fails if all are below .3; undecided otherwise. Runs in which fewer than four types are lost do not count.",
+    criterion="Rare types go first if the 95 % interval of the mean over runs is above 0 and reaches .3. Holds if so in both scenarios; as corrected if only with the "
+    "neglectful provider; fails if all are known to be below .3; undecided otherwise. Runs in which fewer than four types are lost do not count. Revised after the first run, in "
+    "which a correlation known to be above 0 and below .3 met two conditions at once.",
     turned_by="Rare types that small models cannot serve.",
     assumption="Devices serve all types equally well; quality differs by device and provider only.",
     simulated=True,
     measure=measure,
     judge=judge,
-    counter={f"{name}{end}": -0.5 for name in SETTINGS for end in ("", "_low", "_high")},
+    counter={f"{name}{end}": 0.8 for name in SETTINGS for end in ("", "_low", "_high")},
     draw=draw,
 )

@@ -10,8 +10,7 @@ from scipy import stats
 
 from mesh_abm.claims.claim import Claim, Evidence, Figures, Verdict
 from mesh_abm.claims.experiments import forecasts
-from mesh_abm.claims.experiments.series import interval
-from mesh_abm.phases import phases
+from mesh_abm.claims.experiments.series import interval, mesh_phases
 
 if TYPE_CHECKING:
     from mesh_abm.claims.drawing import Panel
@@ -54,7 +53,7 @@ def judge(figures: Figures) -> Verdict:
 
 def mature(run: Trajectory) -> pd.DataFrame:
     """Return type and month from crystallization on, of types with devices: active, demand, spread (its size)."""
-    month = phases(run.frame).get("crystallization", len(run.frame))
+    month = mesh_phases(run.frame).get("crystallization", len(run.frame))
     rows = run.types[(run.types["month"] >= month) & (run.types["active"] > 0)]
     return rows.assign(spread=(rows["bid"] - rows["mean_ask"]).abs())[
         ["month", "type", "active", "demand", "spread"]

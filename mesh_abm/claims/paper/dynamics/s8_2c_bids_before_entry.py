@@ -10,8 +10,7 @@ import pandas as pd
 
 from mesh_abm.claims.claim import Claim, Evidence, Figures, Verdict
 from mesh_abm.claims.experiments import forecasts
-from mesh_abm.claims.experiments.series import interval
-from mesh_abm.phases import phases
+from mesh_abm.claims.experiments.series import interval, mesh_phases
 
 if TYPE_CHECKING:
     from mesh_abm.claims.drawing import Panel
@@ -71,7 +70,7 @@ def lead(run: Trajectory, signal: str) -> float:
 
     Over types and months from crystallization on; means of each type and of each month are taken out. NaN without data.
     """
-    month = phases(run.frame).get("crystallization", len(run.frame))
+    month = mesh_phases(run.frame).get("crystallization", len(run.frame))
     rows = run.types[run.types["month"] >= month]
     rows = rows.assign(
         unmet=1 - (rows["mesh"] + rows["self"]) / rows["demand"].clip(lower=1), level=np.log1p(rows["active"])
@@ -95,7 +94,8 @@ def _centered(rows: pd.DataFrame, column: str, sweeps: int = 20) -> npt.NDArray[
 
 
 def _residual(y: npt.NDArray[np.float64], x: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    rest: npt.NDArray[np.float64] = y - x * (float(x @ y) / float(x @ x))
+    slope = float(x @ y) / float(x @ x)
+    rest: npt.NDArray[np.float64] = np.subtract(y, slope * x)
     return rest
 
 

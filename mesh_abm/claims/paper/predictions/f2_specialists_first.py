@@ -9,8 +9,7 @@ import pandas as pd
 
 from mesh_abm.claims.claim import Claim, Evidence, Figures, Verdict
 from mesh_abm.claims.experiments import forecasts
-from mesh_abm.claims.experiments.series import breadth, first_over, half_rise, smoothed
-from mesh_abm.phases import phases
+from mesh_abm.claims.experiments.series import breadth, first_over, half_rise, mesh_phases, smoothed
 
 if TYPE_CHECKING:
     from mesh_abm.claims.drawing import Panel
@@ -54,7 +53,7 @@ def half_rises(run: Trajectory) -> tuple[float, float]:
 
 def specialists_first(run: Trajectory) -> bool | None:
     """Return whether specialization came first; None if the run never crystallizes. A tie is not first."""
-    if "crystallization" not in phases(run.frame):
+    if "crystallization" not in mesh_phases(run.frame):
         return None
     specialized, broad = half_rises(run)
     return bool(specialized < broad)
@@ -99,7 +98,8 @@ CLAIM = Claim(
     "with half of the final breadth (exp entropy of mesh-served queries over types, over that of demand), quarterly",
     criterion=forecasts.RULE
     + " A run shows it if specialization comes first; it is judged if its largest component ever "
-    "holds more than half of the members.",
+    "holds more than half of the members, and 30 devices (added after "
+    "the first run, as in F3).",
     turned_by="Faster learning of effort (learning_rate), or types that few devices ask for; a breadth that counts only types "
     "served as well as the provider serves them.",
     assumption="One task a month and the law of effort, which the paper leaves open; breadth counts what is served, however badly.",

@@ -10,8 +10,7 @@ import pandas as pd
 from mesh_abm.claims.claim import Claim, Evidence, Figures, Verdict
 from mesh_abm.claims.experiments import forecasts
 from mesh_abm.claims.experiments.degree_tails import Tail, tails
-from mesh_abm.claims.experiments.series import smoothed
-from mesh_abm.phases import phases
+from mesh_abm.claims.experiments.series import mesh_phases, smoothed
 
 if TYPE_CHECKING:
     from mesh_abm.claims.drawing import Panel
@@ -63,7 +62,7 @@ def judge(figures: Figures) -> Verdict:
 
 def crystallized(run: Trajectory) -> int | None:
     """Return the month of crystallization if WITHIN months of the run follow, else None."""
-    month = phases(run.frame).get("crystallization")
+    month = mesh_phases(run.frame).get("crystallization")
     return month if month is not None and month + WITHIN < len(run.frame) else None
 
 
