@@ -84,11 +84,11 @@ CLAIM = Claim(
     place="section 6, equation (16)",
     says="Printed: C_mesh = J^(1/rho - 2) S N cbar. Right: J^(1/rho - 1) S N cbar.",
     derivation="ces-exponent",
-    experiment="24,000 devices of log-normal capability dealt out to 2 to 24 types in turn and added up at rho = .3, .5, .8; the "
-    "same devices counted until they match a provider of capacity 1,000.",
+    experiment="24,000 devices of log-normal capability dealt out to 2 to 24 types in turn and added up at rho = .3, "
+    ".5, .8; the same devices counted until they match a provider of capacity 1,000.",
     statistic="slope of the logarithm of C_mesh over total capability on ln J, less either power",
-    criterion="Holds if the slope is within .02 of 1/rho - 1 and .5 or more from 1/rho - 2 at every rho; fails if the other way "
-    "round.",
+    criterion="Holds if the slope is within .02 of 1/rho - 1 and .5 or more from 1/rho - 2 at every rho; fails if "
+    "the other way round.",
     turned_by="Evenly covered devices whose capability goes with another power of J.",
     assumption="devices cover the types evenly and do nothing but their own",
     measure=measure,

@@ -126,16 +126,17 @@ def draw(panel: Panel, table: pd.DataFrame) -> None:
 CLAIM = Claim(
     id="X-hill-number",
     place="section 6, Theorem 1(e)",
-    says="Printed: N* falls with the entropy of the fitness distribution. Right: N* S = K (J/D)^((1-rho)/rho), with D the Hill "
-    "number of order rho of the type shares.",
+    says="Printed: N* falls with the entropy of the fitness distribution. Right: N* S = K (J/D)^((1-rho)/rho), with "
+    "D the Hill number of order rho of the type shares.",
     derivation="hill-number",
-    experiment="Devices drawn one after another, with types by five sets of shares, until they match a provider of capacity 4,000 "
-    "that covers six types evenly, at rho = .3, .5, .8; 40 draws each. The same with narrow and wide capability of equal "
-    "mean, and with two sets of shares of equal Shannon entropy.",
-    statistic="number needed over the provider's capacity, less (J/D)^((1-rho)/rho), in units of what is allowed; change with "
-    "spread; difference at equal entropy",
-    criterion="Holds if all are within 4 standard errors and .5%, N* at equal Shannon entropy of types differs by 5% or more, and "
-    "the spread of capability changes N* by 3% at most; fails if the Hill number misses and the spread lowers N* by more.",
+    experiment="Devices drawn one after another, with types by five sets of shares, until they match a provider of "
+    "capacity 4,000 that covers six types evenly, at rho = .3, .5, .8; 40 draws each. The same with narrow and wide "
+    "capability of equal mean, and with two sets of shares of equal Shannon entropy.",
+    statistic="number needed over the provider's capacity, less (J/D)^((1-rho)/rho), in units of what is allowed; "
+    "change with spread; difference at equal entropy",
+    criterion="Holds if all are within 4 standard errors and .5%, N* at equal Shannon entropy of types differs by 5% "
+    "or more, and the spread of capability changes N* by 3% at most; fails if the Hill number misses and the spread "
+    "lowers N* by more.",
     turned_by="A number needed that follows entropy and not the Hill number.",
     assumption="a provider that covers all types evenly; all members are connected",
     simulated=True,

@@ -110,17 +110,18 @@ def draw(panel: Panel, table: pd.DataFrame) -> None:
 CLAIM = Claim(
     id="X-hubs-under-churn",
     place="sections 5.3 and 10 (iv), with the churn of (1)",
-    says="Printed: the exponent of the degree tail comes out at 3 or less by itself. Right: it does only where growth, or the "
-    "fitness of the best, outruns churn: eta_max/C >= (kappa + 1.5 mu + .5 g)/(g + 2 mu + kappa).",
+    says="Printed: the exponent of the degree tail comes out at 3 or less by itself. Right: it does only where "
+    "growth, or the fitness of the best, outruns churn: eta_max/C >= (kappa + 1.5 mu + .5 g)/(g + 2 mu + kappa).",
     derivation="hubs-under-churn",
-    experiment="Networks with 0, 1/3 and 2/3 deaths per arrival, three links each, lost links opened anew; fitness equal, and uniform "
-    "up to 1; 20,000, 80,000 and 320,000 arrivals, 16 networks each.",
+    experiment="Networks with 0, 1/3 and 2/3 deaths per arrival, three links each, lost links opened anew; fitness "
+    "equal, and uniform up to 1; 20,000, 80,000 and 320,000 arrivals, 16 networks each.",
     statistic="exponent of degrees from 20 up by maximum likelihood; growth of the largest degree with size",
-    criterion="At the largest size, by 4 standard errors: holds if with equal fitness both exponents under churn are above 3 and the "
-    "second is above the first, while that without churn and all with unequal fitness are 3 or less; fails if with equal fitness all are 3 or less under churn.",
+    criterion="At the largest size, by 4 standard errors: holds if with equal fitness both exponents under churn are "
+    "above 3 and the second is above the first, while that without churn and all with unequal fitness are 3 or less; "
+    "fails if with equal fitness all are 3 or less under churn.",
     turned_by="Exponents of 3 or less with equal fitness under churn.",
-    assumption="a fit from degree 20 up reads less than the exponent at infinity where that is large (4.6 for 7), so it errs on the "
-    "printed side",
+    assumption="a fit from degree 20 up reads less than the exponent at infinity where that is large (4.6 for 7), so "
+    "it errs on the printed side",
     simulated=True,
     measure=measure,
     judge=judge,

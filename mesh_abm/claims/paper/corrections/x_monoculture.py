@@ -120,15 +120,15 @@ def draw(panel: Panel, table: pd.DataFrame) -> None:
 CLAIM = Claim(
     id="X-monoculture",
     place="section 3.3, Proposition 2, and section 7.2",
-    says="Printed: at the Potts transition division of labor crystallizes. Right: what crystallizes is a monoculture, and C_eff "
-    "falls.",
+    says="Printed: at the Potts transition division of labor crystallizes. Right: what crystallizes is a "
+    "monoculture, and C_eff falls.",
     derivation="monoculture",
-    experiment="Heat bath with six states on random networks of mean degree 10 with 2,000, 4,000 and 8,000 devices, four each, "
-    "led up from random types and down from one type; capability log-normal, each device on the task of its state, "
-    "rho = .5. For contrast the same with neighbors that avoid each other's type.",
+    experiment="Heat bath with six states on random networks of mean degree 10 with 2,000, 4,000 and 8,000 devices, "
+    "four each, led up from random types and down from one type; capability log-normal, each device on the task of "
+    "its state, rho = .5. For contrast the same with neighbors that avoid each other's type.",
     statistic="C_eff over that of even coverage on either branch at .88 of K_s; share of links between equal types",
-    criterion="Holds if order lowers C_eff by .1 or more beyond 4 standard errors, and equal neighbors are more than 1/q in the "
-    "ordered state and fewer with avoidance; fails if C_eff rises beyond 4 standard errors.",
+    criterion="Holds if order lowers C_eff by .1 or more beyond 4 standard errors, and equal neighbors are more than "
+    "1/q in the ordered state and fewer with avoidance; fails if C_eff rises beyond 4 standard errors.",
     turned_by="An ordered state of the ferromagnetic model whose types are covered more evenly.",
     assumption="a device's state is the task it does, as the remark to Proposition 4 has it",
     simulated=True,

@@ -83,11 +83,12 @@ CLAIM = Claim(
     place="section 3.3, equation (3)",
     says="Printed: Z = sum of p^|A| (1-p)^(|E|-|A|) q^c(A). Right: exp(K |E|) times that sum, K = beta J.",
     derivation="potts-factor",
-    experiment="All networks of up to five nodes with a link, 2 to 4 states, K = -.4, .3, 1: the mean number of equal neighbors "
-    "counted over all states with weights exp(K times that number), and as the slope in K of the logarithm of each sum.",
+    experiment="All networks of up to five nodes with a link, 2 to 4 states, K = -.4, .3, 1: the mean number of "
+    "equal neighbors counted over all states with weights exp(K times that number), and as the slope in K of the "
+    "logarithm of each sum.",
     statistic="largest difference from the count, in links",
-    criterion="Holds if the corrected slope is within 1e-6 of the count and the printed one .01 or more off; fails if it is the "
-    "other way round.",
+    criterion="Holds if the corrected slope is within 1e-6 of the count and the printed one .01 or more off; fails "
+    "if it is the other way round.",
     turned_by="A network with links on which the printed sum counts equal neighbors rightly.",
     assumption="energy -J for equal neighbors; with +J for unequal ones the print is right",
     measure=measure,

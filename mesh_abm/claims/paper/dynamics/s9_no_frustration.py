@@ -89,14 +89,15 @@ def draw(panel: Panel, table: pd.DataFrame) -> None:
 CLAIM = Claim(
     id="S9",
     place="section 9, spin glasses",
-    says="All interactions in the mesh are positive, complementary specialization included, so there is no frustration.",
-    right="True if neighbors want the same type. Neighbors that want different types, which is what complementary means, are "
-    "frustrated on loops that their types cannot color; with many types and few links that is rare.",
-    experiment="All connected networks of 2 to 6 nodes with 2, 3 and 4 types: the fewest links that must stay unsatisfied, by "
-    "enumeration. And random meshes of 2,000 devices and mean degree 10, cooled slowly.",
+    says="All interactions in the mesh are positive, complementary specialization included, so there is no "
+    "frustration.",
+    right="True if neighbors want the same type. Neighbors that want different types, which is what complementary "
+    "means, are frustrated on loops that their types cannot color; with many types and few links that is rare.",
+    experiment="All connected networks of 2 to 6 nodes with 2, 3 and 4 types: the fewest links that must stay "
+    "unsatisfied, by enumeration. And random meshes of 2,000 devices and mean degree 10, cooled slowly.",
     statistic="part of networks in which some link must stay unsatisfied, for either wish",
-    criterion="Fails if wanting the same type is frustrated anywhere; holds if wanting different types is frustrated nowhere; "
-    "as corrected if only the latter is.",
+    criterion="Fails if wanting the same type is frustrated anywhere; holds if wanting different types is frustrated "
+    "nowhere; as corrected if only the latter is.",
     turned_by="Devices whose gain from a neighbor does not depend on its type.",
     assumption="interactions act between neighbors; a signal that all devices hear frustrates nobody",
     simulated=True,

@@ -106,12 +106,12 @@ def draw(panel: Panel, table: pd.DataFrame) -> None:
 CLAIM = Claim(
     id="E3",
     place="section 3.3, equation (3)",
-    says="The partition function of the Potts model is a sum over sets of links, p^|A| (1-p)^(|E|-|A|) q^c(A) with "
-    "p = 1 - exp(-beta J); at q = 1 it is the generating function of percolation.",
-    right="For energies -J for each pair of equal neighbors the sum has to be multiplied by exp(beta J |E|). At q = 1 it is "
-    "1; percolation is its slope in q there, the mean number of clusters.",
-    experiment="Four networks of 4 to 6 nodes, q = 1, 2, 3, 5, K = beta J = .2, .7, 1.5: all q^n states summed, and all "
-    "2^|E| sets of links. At q = 1 also 20,000 percolations of two joined triangles.",
+    says="The partition function of the Potts model is a sum over sets of links, p^|A| (1-p)^(|E|-|A|) q^c(A) with p "
+    "= 1 - exp(-beta J); at q = 1 it is the generating function of percolation.",
+    right="For energies -J for each pair of equal neighbors the sum has to be multiplied by exp(beta J |E|). At q = "
+    "1 it is 1; percolation is its slope in q there, the mean number of clusters.",
+    experiment="Four networks of 4 to 6 nodes, q = 1, 2, 3, 5, K = beta J = .2, .7, 1.5: all q^n states summed, and "
+    "all 2^|E| sets of links. At q = 1 also 20,000 percolations of two joined triangles.",
     statistic="largest relative difference of the two sums, without and with the factor",
     criterion="Holds if the printed sum is the sum over states to 1e-10; as corrected if it is with the factor.",
     turned_by="A network on which the sums with the factor differ, or one with links on which they agree without it.",

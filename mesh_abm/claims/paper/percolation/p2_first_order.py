@@ -70,20 +70,20 @@ def draw(panel: Panel, table: pd.DataFrame) -> None:
 CLAIM = Claim(
     id="P2",
     place="section 3.3, Proposition 2",
-    says="With more than two types, and a mean degree above 1, the share of devices in the largest specialization jumps at "
-    "a critical coupling, on any graph.",
-    right="It jumps on networks without strong hubs, from 1/q and not from 0. With a tail exponent up to g_c(q), between 3 "
-    "and 4, it is continuous (X-hubs-remove-the-jump). And what jumps is a monoculture (X-monoculture).",
-    experiment="Heat bath with 3 and 6 states on random networks of mean degree 3 and 10, regular ones of degree 10, and "
-    "Barabasi-Albert ones of mean degree 10; 2,000, 4,000 and 8,000 nodes; couplings led up from a random start and "
-    "down from an ordered one, 150 sweeps at each; two networks each.",
+    says="With more than two types, and a mean degree above 1, the share of devices in the largest specialization "
+    "jumps at a critical coupling, on any graph.",
+    right="It jumps on networks without strong hubs, from 1/q and not from 0. With a tail exponent up to g_c(q), "
+    "between 3 and 4, it is continuous (X-hubs-remove-the-jump). And what jumps is a monoculture (X-monoculture).",
+    experiment="Heat bath with 3 and 6 states on random networks of mean degree 3 and 10, regular ones of degree 10, "
+    "and Barabasi-Albert ones of mean degree 10; 2,000, 4,000 and 8,000 nodes; couplings led up from a random start "
+    "and down from an ordered one, 150 sweeps at each; two networks each.",
     statistic="largest difference of m = (q x_max - 1)/(q - 1) between the two starts over the couplings",
-    criterion="A jump: a difference of .2 or more at the largest N, of which 70% or more was there at the smallest. Holds if "
-    "all networks jump; as corrected if random ones of degree 10 do and those with hubs stay below .1; fails if random "
-    "ones stay below .1.",
+    criterion="A jump: a difference of .2 or more at the largest N, of which 70% or more was there at the smallest. "
+    "Holds if all networks jump; as corrected if random ones of degree 10 do and those with hubs stay below .1; "
+    "fails if random ones stay below .1.",
     turned_by="Two lasting branches on networks with hubs, or none on random networks.",
-    assumption="neighbors prefer the same type, as the Potts model has it; a branch that lasts 150 sweeps and does not fade as "
-    "N grows is metastable",
+    assumption="neighbors prefer the same type, as the Potts model has it; a branch that lasts 150 sweeps and does "
+    "not fade as N grows is metastable",
     simulated=True,
     measure=measure,
     judge=judge,

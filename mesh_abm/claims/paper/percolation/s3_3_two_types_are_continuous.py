@@ -84,11 +84,11 @@ CLAIM = Claim(
     id="S3.3",
     place="section 3.3, after Proposition 2",
     says="With two types the transition is continuous.",
-    experiment="Random networks of mean degree 10: two and three states from both starts (as P2); order at the threshold by "
-    "Swendsen-Wang on 24 networks each of 500 to 32,000 nodes.",
+    experiment="Random networks of mean degree 10: two and three states from both starts (as P2); order at the "
+    "threshold by Swendsen-Wang on 24 networks each of 500 to 32,000 nodes.",
     statistic="largest difference of the two starts; slope of ln m at the threshold against ln N",
-    criterion="Holds if the starts differ by at most .1 with two states, by .2 or more with three, and the slope is -.25 within "
-    ".08; fails if they differ by .2 or more with two.",
+    criterion="Holds if the starts differ by at most .1 with two states, by .2 or more with three, and the slope is "
+    "-.25 within .08; fails if they differ by .2 or more with two.",
     turned_by="A gap between the starts with two states, or order at the threshold that does not fade with N.",
     simulated=True,
     measure=measure,

@@ -110,15 +110,16 @@ def draw(panel: Panel, table: pd.DataFrame) -> None:
 CLAIM = Claim(
     id="E6",
     place="section 4.1, equation (6)",
-    says="Capability adds up over types as a CES with rho between 0 and 1, whose types are complements: two devices of "
-    "different types add more than two equal ones.",
-    right="It rewards balance, but its types are substitutes (elasticity 1/(1 - rho) > 1): a type that nobody covers does not "
-    "stop the rest, and a second specialist of a scarce type may add more than one of a common type.",
-    experiment="2,000 random pools of six types at rho from .1 to .9: elasticity by numerical differences of marginal "
-    "products, transfers from the largest to the least type, one type emptied, two small devices added.",
-    statistic="least elasticity; part of transfers that raise C_eff; part of pools in which different devices beat equal ones",
-    criterion="Fails unless all transfers raise C_eff; holds if besides the elasticity is below 1 and different devices always "
-    "win; else as corrected.",
+    says="Capability adds up over types as a CES with rho between 0 and 1, whose types are complements: two devices "
+    "of different types add more than two equal ones.",
+    right="It rewards balance, but its types are substitutes (elasticity 1/(1 - rho) > 1): a type that nobody covers "
+    "does not stop the rest, and a second specialist of a scarce type may add more than one of a common type.",
+    experiment="2,000 random pools of six types at rho from .1 to .9: elasticity by numerical differences of "
+    "marginal products, transfers from the largest to the least type, one type emptied, two small devices added.",
+    statistic="least elasticity; part of transfers that raise C_eff; part of pools in which different devices beat "
+    "equal ones",
+    criterion="Fails unless all transfers raise C_eff; holds if besides the elasticity is below 1 and different "
+    "devices always win; else as corrected.",
     turned_by="Types whose absence stops the others, which is rho < 0.",
     measure=measure,
     judge=judge,

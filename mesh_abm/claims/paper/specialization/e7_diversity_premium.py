@@ -65,8 +65,8 @@ def draw(panel: Panel, table: pd.DataFrame) -> None:
 CLAIM = Claim(
     id="E7",
     place="section 4.1, equation (7)",
-    says="Equal coverage makes J^((1-rho)/rho) times what coverage of one type makes, more with more types and less with a "
-    "higher rho.",
+    says="Equal coverage makes J^((1-rho)/rho) times what coverage of one type makes, more with more types and less "
+    "with a higher rho.",
     experiment="A total of 37 spread over 2 to 22 types and put on one, summed term by term at rho from .2 to .9.",
     statistic="largest relative difference of (7) from the ratio of the sums; direction in J and rho",
     criterion="Holds if (7) agrees to 1e-9 and the ratio rises with J and falls with rho everywhere.",

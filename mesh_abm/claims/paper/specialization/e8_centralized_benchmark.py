@@ -79,10 +79,10 @@ CLAIM = Claim(
     id="E8",
     place="section 4.2, equation (8)",
     says="A provider of M equal units spread evenly over J types has C_cent = J^((1-rho)/rho) M cbar.",
-    right="As printed. The premium stands in C_mesh as well and cancels: against an even provider only total capacity "
-    "decides.",
-    experiment="Forty units of 2.5 added up over eight types, evenly and with shares 1, 1/2, .. 1/8, at rho from .2 to .9; "
-    "and the first month of a simulated provider.",
+    right="As printed. The premium stands in C_mesh as well and cancels: against an even provider only total "
+    "capacity decides.",
+    experiment="Forty units of 2.5 added up over eight types, evenly and with shares 1, 1/2, .. 1/8, at rho from .2 "
+    "to .9; and the first month of a simulated provider.",
     statistic="relative difference of (8) from the sum",
     criterion="Holds if (8) is the sum over even units to 1e-9, and so is what the simulation measures.",
     turned_by="Even units that add up to something else.",

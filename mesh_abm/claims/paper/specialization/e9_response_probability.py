@@ -106,13 +106,13 @@ CLAIM = Claim(
     id="E9",
     place="section 4.3, equation (9)",
     says="A device takes up a task with probability s^n/(s^n + theta^n) for a signal s and its threshold theta.",
-    right="As printed for s >= 0 and theta > 0; s = theta = 0 has to be defined (0 here), and a device that can do one task at "
-    "a time needs a rule for several (here one in proportion to P).",
-    experiment="A simulated mesh of 600 devices with n = 3, eight runs: twelve months in which each device's task is set "
-    "beside signals and thresholds before it chose. And 196 exact fractions.",
+    right="As printed for s >= 0 and theta > 0; s = theta = 0 has to be defined (0 here), and a device that can do "
+    "one task at a time needs a rule for several (here one in proportion to P).",
+    experiment="A simulated mesh of 600 devices with n = 3, eight runs: twelve months in which each device's task is "
+    "set beside signals and thresholds before it chose. And 196 exact fractions.",
     statistic="observed less expected share by bins of the expected share, in standard errors",
-    criterion="Holds if every one of eleven bins is within 4.5 standard errors (a false alarm in 10,000) and the function is "
-    "exact to 1e-12 and 1/2 at s = theta; else fails.",
+    criterion="Holds if every one of eleven bins is within 4.5 standard errors (a false alarm in 10,000) and the "
+    "function is exact to 1e-12 and 1/2 at s = theta; else fails.",
     turned_by="Devices that respond otherwise to signal and threshold.",
     assumption="it is a rule; that people's devices respond so is not tested",
     simulated=True,

@@ -90,11 +90,11 @@ CLAIM = Claim(
     id="L1",
     place="section 4.1, Lemma 1",
     says="For rho < 1 and a given total, C_eff is largest when all types are covered equally.",
-    experiment="One unit of capability divided at random 3,000 times, from nearly all on one type to nearly equal, for 2, 6 "
-    "and 12 types and rho = -1, .2, .5, .9; then numerical climbs from five random starts.",
+    experiment="One unit of capability divided at random 3,000 times, from nearly all on one type to nearly equal, "
+    "for 2, 6 and 12 types and rho = -1, .2, .5, .9; then numerical climbs from five random starts.",
     statistic="best allocation over equal coverage; largest difference of a share at the end of a climb from 1/J",
-    criterion="Holds if no allocation exceeds equal coverage (to 1e-9) and all climbs end within .001 of equal shares; fails "
-    "if one exceeds it.",
+    criterion="Holds if no allocation exceeds equal coverage (to 1e-9) and all climbs end within .001 of equal "
+    "shares; fails if one exceeds it.",
     turned_by="An uneven allocation of the same total that does more, as with rho > 1 or types of unequal worth.",
     assumption="all types are worth the same",
     measure=measure,

@@ -77,8 +77,8 @@ CLAIM = Claim(
     id="E15",
     place="section 6, equation (15)",
     says="The capability of the mesh is the CES over types of what its members can do.",
-    experiment="Simulated meshes of up to 300 devices after 6, 24 and 48 months, six runs each; members found by walking the links, "
-    "their capabilities added by type.",
+    experiment="Simulated meshes of up to 300 devices after 6, 24 and 48 months, six runs each; members found by "
+    "walking the links, their capabilities added by type.",
     statistic="relative difference of the reported capability from that sum",
     criterion="Holds if they agree to 1e-9 and the mesh is not simply all members.",
     turned_by="A reported capability that counts devices outside the mesh, or counts them otherwise.",

@@ -89,15 +89,15 @@ def draw(panel: Panel, table: pd.DataFrame) -> None:
 CLAIM = Claim(
     id="E16",
     place="section 6, equation (16)",
-    says="A connected mesh of evenly spread specialists has C_mesh = J^(1/rho - 2) S N cbar, more than the provider above "
-    "N* = M c_cent/(S cbar).",
-    right="C_mesh = J^(1/rho - 1) S N cbar: a 1/J is left over in the first step. The printed N* follows from this form; the "
-    "printed one would make it J times larger.",
-    experiment="Random networks of mean degree 2 with 2,000, 8,000 and 32,000 devices, 16 each; types drawn evenly, capability "
-    "log-normal; the devices of the largest component added up by type, J = 3, 6, 12, rho = .3, .5, .8.",
+    says="A connected mesh of evenly spread specialists has C_mesh = J^(1/rho - 2) S N cbar, more than the provider "
+    "above N* = M c_cent/(S cbar).",
+    right="C_mesh = J^(1/rho - 1) S N cbar: a 1/J is left over in the first step. The printed N* follows from this "
+    "form; the printed one would make it J times larger.",
+    experiment="Random networks of mean degree 2 with 2,000, 8,000 and 32,000 devices, 16 each; types drawn evenly, "
+    "capability log-normal; the devices of the largest component added up by type, J = 3, 6, 12, rho = .3, .5, .8.",
     statistic="C_mesh over S N cbar with S of (2), less either power of J, in units of what is allowed",
-    criterion="Holds if the printed power is within 4 standard errors and 2% at the largest N; as corrected if 1/rho - 1 is and the "
-    "printed N* is right within 4%; else fails.",
+    criterion="Holds if the printed power is within 4 standard errors and 2% at the largest N; as corrected if 1/rho "
+    "- 1 is and the printed N* is right within 4%; else fails.",
     turned_by="Connected specialists that add up to the printed power of J.",
     assumption="specialists cover all types evenly",
     simulated=True,

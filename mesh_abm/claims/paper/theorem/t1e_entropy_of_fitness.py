@@ -84,16 +84,18 @@ CLAIM = Claim(
     id="T1e",
     place="section 6, Theorem 1(e)",
     says="N* falls with the diversity of the population, measured by the entropy of its fitness distribution.",
-    right="N* = K/(S cbar) knows only the mean. What diversity does is in the type shares: N* S = K (J/D)^((1-rho)/rho), D their "
-    "Hill number (X-hill-number). Differential entropy also depends on the unit of fitness and can be negative.",
-    experiment="Devices drawn one after another with fitness from eight beta distributions and types spread evenly, until they "
-    "match a provider of capacity 2,000, J = 6, rho = .5; 40 draws each.",
+    right="N* = K/(S cbar) knows only the mean. What diversity does is in the type shares: N* S = K "
+    "(J/D)^((1-rho)/rho), D their Hill number (X-hill-number). Differential entropy also depends on the unit of "
+    "fitness and can be negative.",
+    experiment="Devices drawn one after another with fitness from eight beta distributions and types spread evenly, "
+    "until they match a provider of capacity 2,000, J = 6, rho = .5; 40 draws each.",
     statistic="change of N* from the least to the most entropy at equal mean; ratio of N* at equal entropy",
-    criterion="Holds if N* falls by 10% or more from the least to the most entropy at equal mean, and the uniform fitness needs "
-    "fewest; fails if N* falls by less than 3% and differs by 10% or more at equal entropy; else undecided.",
+    criterion="Holds if N* falls by 10% or more from the least to the most entropy at equal mean, and the uniform "
+    "fitness needs fewest; fails if N* falls by less than 3% and differs by 10% or more at equal entropy; else "
+    "undecided.",
     turned_by="A rule by which a device's type follows from its fitness, so that diverse fitness means diverse types.",
-    assumption="what a device can do is its fitness; S does not depend on the distribution (through the condensate it may: "
-    "that is a matter of mean odds, P3)",
+    assumption="what a device can do is its fitness; S does not depend on the distribution (through the condensate "
+    "it may: that is a matter of mean odds, P3)",
     simulated=True,
     measure=measure,
     judge=judge,
