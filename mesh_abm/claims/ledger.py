@@ -117,11 +117,12 @@ def write(findings: list[Finding], folder: Path) -> None:
     """Write the ledger into an empty folder: README.md, ledger.json, and a figure with its data for each claim."""
     drawn = {finding.claim.id: picture(finding) for finding in findings}
     (folder / "figures").mkdir()
-    for name, figure in drawn.items():
+    for claim in (finding.claim for finding in findings):
+        figure = drawn[claim.id]
         if figure is not None:
-            (folder / "figures" / f"{name}.{figure.kind}").write_bytes(figure.image)
+            (folder / "figures" / f"{claim.slug}.{figure.kind}").write_bytes(figure.image)
             write_text(
-                folder / "figures" / f"{name}.csv", figure.data.to_csv(index=False, float_format="%.6g")
+                folder / "figures" / f"{claim.slug}.csv", figure.data.to_csv(index=False, float_format="%.6g")
             )
     write_text(folder / DATA, json.dumps(as_data(findings), indent=1, allow_nan=False) + "\n")
     write_text(
