@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from mesh_abm.claims.claim import Claim, Evidence, Figures, Verdict
-from mesh_abm.claims.experiments.lattice_percolation import MEAN_FIELD, at_threshold, growth_exponents
+from mesh_abm.claims.experiments.bond_percolation import MEAN_FIELD, at_threshold, growth_exponents
 
 if TYPE_CHECKING:
     from mesh_abm.claims.drawing import Panel

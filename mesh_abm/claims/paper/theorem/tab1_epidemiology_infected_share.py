@@ -9,7 +9,7 @@ import pandas as pd
 from scipy.integrate import solve_ivp
 
 from mesh_abm.claims.claim import Claim, Evidence, Figures, Verdict
-from mesh_abm.claims.experiments.onset import as_figures, of_figures, onset
+from mesh_abm.claims.experiments.onset import CONTROLS, as_figures, of_figures, onset
 from mesh_abm.claims.experiments.sis import course, well_mixed
 from mesh_abm.theory import epidemics, percolation
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mesh_abm.claims.drawing import Panel
     from mesh_abm.claims.lab import Lab
 
-R0 = (1.05, 1.1, 1.15, 1.2, 1.3, 1.5, 2.0)
+R0 = (*CONTROLS, 1.5, 2.0)
 SEED = 1e-9
 """Infected share at the start of an epidemic."""
 SAME = 0.01
@@ -30,11 +30,12 @@ def measure(lab: Lab) -> Evidence:
     table = pd.DataFrame({"r0": R0, "ever": [final_size(r) for r in R0]})
     table["at_a_time"] = lab.map(endemic_share, [(n, r, until) for r in R0])
     table["giant_component"] = percolation.giant_component(table["r0"].to_numpy())
+    near = table["r0"] <= max(CONTROLS)
     figures = {
         "ever_gap": float((table["ever"] - table["giant_component"]).abs().max()),
         "at_a_time_gap": float((table["at_a_time"] - table["giant_component"]).abs().max()),
-        **as_figures(onset(R0, table["ever"]), "ever_"),
-        **as_figures(onset(R0, table["at_a_time"]), "at_a_time_"),
+        **as_figures(onset(CONTROLS, table["ever"][near]), "ever_"),
+        **as_figures(onset(CONTROLS, table["at_a_time"][near]), "at_a_time_"),
     }
     says = (
         f"The share ever infected is S of (2) within {figures['ever_gap']:.0e}; the share infected at a time leaves zero "
@@ -93,11 +94,12 @@ CLAIM = Claim(
     right="The share ever infected (SIR, Kermack and McKendrick) is S of (2) exactly. The share infected at a time (SIS, as "
     "the updates of section 5.3) is 1 - 1/R0: the same critical point and exponent, another curve.",
     experiment="SIR integrated in time, and SIS simulated event by event among up to 100,000 devices that meet at random, at "
-    "R0 from 1.05 to 2.",
+    "R0 from 1.03 to 2.",
     statistic="largest distance of each share from S of (2); critical point and exponent of each",
     criterion="As corrected if the share ever infected is within 0.01 of S and both shares leave zero at 1 (within 0.02) "
     "with exponent 1 (within 0.1); holds if the share infected at a time is within 0.01 of S too; else fails; undecided if a "
-    "standard error of a fit exceeds 0.1.",
+    "standard error of a fit exceeds 0.1. (Revised after the first run: over R0 1.05 to 2 the fit misses exponents that are "
+    "known exactly; it now takes 1.03 to 1.3.)",
     turned_by="A final size other than S, or a critical point other than 1.",
     assumption="Everybody meets everybody.",
     simulated=True,

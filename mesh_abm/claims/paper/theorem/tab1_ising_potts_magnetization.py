@@ -11,15 +11,13 @@ from scipy.optimize import brentq
 from scipy.special import gammaln, logsumexp
 
 from mesh_abm.claims.claim import Claim, Evidence, Figures, Verdict
-from mesh_abm.claims.experiments.onset import POINT, as_figures, of_figures, onset
+from mesh_abm.claims.experiments.onset import CONTROLS, POINT, as_figures, of_figures, onset
 
 if TYPE_CHECKING:
     from mesh_abm.claims.drawing import Panel
     from mesh_abm.claims.lab import Lab
 
 SPINS = 200_000
-COUPLINGS = (1.05, 1.1, 1.15, 1.2, 1.3, 1.4, 1.5)
-"""bJ times the number of neighbors."""
 POTTS_SIZES = (150, 300, 600, 1_200)
 HALF_WAY = 0.3
 """Order parameters above this count as ordered: between the two states that coexist at three states."""
@@ -28,12 +26,12 @@ SMALL_JUMP = 0.1
 
 def measure(lab: Lab) -> Evidence:
     """Exact sums over all states of spins that all are neighbors: two states, and three."""
-    ising = np.array([magnetization(SPINS, k) for k in COUPLINGS])
+    ising = np.array([magnetization(SPINS, k) for k in CONTROLS])
     critical = [half_ordered(n) for n in POTTS_SIZES]
     jumps = [jump(n, k) for n, k in zip(POTTS_SIZES, critical, strict=True)]
     inverse = 1 / np.array(POTTS_SIZES)
     figures = {
-        **as_figures(onset(COUPLINGS, ising), "ising_"),
+        **as_figures(onset(CONTROLS, ising), "ising_"),
         "potts_point": float(np.polyfit(inverse[-3:], critical[-3:], 1)[1]),
         "potts_jump": float(np.polyfit(inverse[-3:], jumps[-3:], 1)[1]),
     }

@@ -6,31 +6,30 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from mesh_abm.claims.claim import Claim, Evidence, Figures, Verdict
-from mesh_abm.claims.experiments.onset import as_figures, of_figures, onset
+from mesh_abm.claims.experiments.bond_percolation import MEAN_FIELD, random_graph_share
+from mesh_abm.claims.experiments.onset import CONTROLS, as_figures, of_figures, onset
 from mesh_abm.theory import percolation
 
 if TYPE_CHECKING:
     from mesh_abm.claims.drawing import Panel
     from mesh_abm.claims.lab import Lab
 
-SIZES = (50_000, 200_000, 1_000_000)
-MEAN_DEGREES = (1.05, 1.1, 1.15, 1.2, 1.3, 1.4, 1.5)
-FINITE = 2 / 3
-"""The largest component at the threshold grows as N to this power."""
+ABOVE_SIZE = 1_000_000
+AT_SIZES = (1_000, 5_000, 25_000)
 FINITE_ERROR = 0.06
+"""Deviation from MEAN_FIELD, the power of N with which the largest component grows at the threshold."""
 
 
 def measure(lab: Lab) -> Evidence:
     """Largest components above the threshold and at it."""
-    sizes, replicates = SIZES, lab.size(fast=8, full=24)
-    biggest = lab.size(fast=sizes[1], full=sizes[2])
-    tasks = [(biggest, r, seed) for r in MEAN_DEGREES for seed in range(replicates)]
-    tasks += [(n, 1.0, seed) for n in (1_000, 5_000, 25_000) for seed in range(12 * replicates)]
-    found = pd.DataFrame(lab.map(largest_share, tasks), columns=["n", "mean_degree", "share"])
+    replicates = lab.size(fast=24, full=100)
+    tasks = [(ABOVE_SIZE, r, seed) for r in CONTROLS for seed in range(replicates)]
+    tasks += [(n, 1.0, seed) for n in AT_SIZES for seed in range(20 * replicates)]
+    found = pd.DataFrame(tasks, columns=["n", "mean_degree", "seed"]).assign(
+        share=lab.map(random_graph_share, tasks)
+    )
     table = found.groupby(["n", "mean_degree"])["share"].agg(["mean", "sem"]).reset_index()
     above, at = table[table["mean_degree"] > 1], table[table["mean_degree"] == 1]
     fit = onset(above["mean_degree"], above["mean"], above["sem"])
@@ -42,21 +41,12 @@ def measure(lab: Lab) -> Evidence:
     return Evidence(as_figures(fit) | {"finite_size_exponent": finite}, says, table)
 
 
-def largest_share(task: tuple[int, float, int]) -> tuple[int, float, float]:
-    """Return n, mean degree and the share of the largest component of one random graph."""
-    n, mean_degree, seed = task
-    rng = np.random.default_rng((n, seed))
-    ends = rng.integers(0, n, (2, rng.poisson(n * mean_degree / 2)))
-    labels = connected_components(coo_array((np.ones(ends.shape[1]), tuple(ends)), (n, n)), directed=False)[1]
-    return n, mean_degree, float(np.bincount(labels).max() / n)
-
-
 def judge(figures: Figures) -> Verdict:
     """Threshold 1, exponent 1, and the finite-size exponent that goes with them."""
     fit = of_figures(figures)
     if fit.vague:
         return Verdict.UNDECIDED
-    finite = abs(figures["finite_size_exponent"] - FINITE) <= FINITE_ERROR
+    finite = abs(figures["finite_size_exponent"] - MEAN_FIELD) <= FINITE_ERROR
     return Verdict.HOLDS if fit.is_at(1.0) and fit.has_exponent(1.0) and finite else Verdict.FAILS
 
 
@@ -73,11 +63,12 @@ CLAIM = Claim(
     id="TAB1-percolation",
     place="section 6, table 1, row 1",
     says="In percolation the giant component appears at mean degree 1, continuously and in proportion to the distance.",
-    experiment="Random graphs of up to 1,000,000 devices at mean degree 1.05 to 1.5, and of 1,000 to 25,000 at 1.",
+    experiment="Random graphs of 1,000,000 devices at mean degree 1.03 to 1.3, and of 1,000 to 25,000 at 1.",
     statistic="critical mean degree and exponent of the fit a (x - c)^b exp(d (x - c)); growth of the largest component "
     "with N at mean degree 1",
     criterion="Holds if the critical point is 1 within 0.02, the exponent 1 within 0.1 (either: or 4 standard errors), and "
-    "the growth N^(2/3) within 0.06 in the exponent; undecided if a standard error of the fit exceeds 0.1.",
+    "the growth N^(2/3) within 0.06 in the exponent; undecided if a standard error of the fit exceeds 0.1. "
+    "(Revised after the first run: over mean degrees 1.05 to 1.5 the fit misses exponents that are known exactly by 0.09.)",
     turned_by="A component that appears elsewhere, or otherwise than in proportion.",
     assumption="Links are independent of each other.",
     simulated=True,

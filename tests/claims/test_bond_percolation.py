@@ -4,7 +4,12 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from mesh_abm.claims.experiments.lattice_percolation import Torus, growth_exponents, largest_share
+from mesh_abm.claims.experiments.bond_percolation import (
+    Torus,
+    growth_exponents,
+    largest_share,
+    random_graph_share,
+)
 from mesh_abm.claims.lab import Lab
 
 
@@ -41,8 +46,14 @@ def test_the_exponent_of_a_power_is_found() -> None:
 
 
 def test_a_lab_measures_once() -> None:
-    from mesh_abm.claims.experiments import lattice_percolation as experiment
+    from mesh_abm.claims.experiments import bond_percolation as experiment
 
     lab = Lab(fast=True)
     experiment._kept[lab] = experiment.pd.DataFrame({"n": [1]})
     assert experiment.at_threshold(lab)["n"].tolist() == [1]
+
+
+def test_random_graphs_have_the_component_of_equation_2() -> None:
+    """At N = 200,000 and mean degree 2 its standard deviation is 0.0016."""
+    assert random_graph_share((200_000, 2.0, 1)) == pytest.approx(0.7968, abs=0.008)
+    assert random_graph_share((1_000, 0.0, 1)) == 0.001

@@ -1,14 +1,14 @@
-"""Bond percolation on tori of any dimension: networks whose spectral dimension is known, so that it can be tested."""
+"""Bond percolation on tori of any dimension, whose spectral dimension is known, and on random graphs (mean field)."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
 
-from mesh_abm.kernels import kernel
+from mesh_abm.kernels import inlined, kernel
 
 if TYPE_CHECKING:
     from mesh_abm.claims.lab import Lab
@@ -38,6 +38,13 @@ def largest_share(torus: Torus) -> float:
     """Return the share of nodes in the largest cluster of one draw."""
     rng = np.random.default_rng((torus.dimension, torus.side, torus.seed))
     return float(_largest(torus.dimension, torus.side, torus.kept, rng) / torus.side**torus.dimension)
+
+
+def random_graph_share(task: tuple[int, float, int]) -> float:
+    """Return the share of devices in the largest component of a random graph: task is size, mean degree and seed."""
+    n, mean_degree, seed = task
+    rng = np.random.default_rng((n, seed))
+    return float(_largest_random(n, rng.poisson(n * mean_degree / 2), rng) / n)
 
 
 def at_threshold(lab: Lab) -> pd.DataFrame:
@@ -70,6 +77,24 @@ def growth_exponents(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(found)
 
 
+@inlined
+def _join(a: int, b: int, parent: Any, size: Any) -> int:
+    """Join the clusters of a and b (path halving, union by size) and return the size of what results."""
+    while parent[a] != a:
+        parent[a] = parent[parent[a]]
+        a = parent[a]
+    while parent[b] != b:
+        parent[b] = parent[parent[b]]
+        b = parent[b]
+    if a != b:
+        if size[a] < size[b]:
+            a, b = b, a
+        parent[b] = a
+        size[a] += size[b]
+    joined: int = size[a]
+    return joined
+
+
 @kernel
 def _largest(dimension: int, side: int, kept: float, rng: np.random.Generator) -> int:
     """Union-find over the links kept, found by geometric leaps over those that are not."""
@@ -85,15 +110,13 @@ def _largest(dimension: int, side: int, kept: float, rng: np.random.Generator) -
         a, axis = link // dimension, link % dimension
         stride = side**axis
         b = a + stride if (a // stride) % side < side - 1 else a - stride * (side - 1)
-        while parent[a] != a:
-            parent[a] = parent[parent[a]]
-            a = parent[a]
-        while parent[b] != b:
-            parent[b] = parent[parent[b]]
-            b = parent[b]
-        if a != b:
-            if size[a] < size[b]:
-                a, b = b, a
-            parent[b] = a
-            size[a] += size[b]
-            largest = max(largest, size[a])
+        largest = max(largest, _join(a, b, parent, size))
+
+
+@kernel
+def _largest_random(n: int, links: int, rng: np.random.Generator) -> int:
+    parent, size = np.arange(n), np.ones(n, np.int64)
+    largest = 1
+    for _ in range(links):
+        largest = max(largest, _join(int(rng.random() * n), int(rng.random() * n), parent, size))
+    return largest
