@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 STEEPEST, REDRAWS = 0.8, 400
 
 
-def limit(values: Sequence[float]) -> float:
+def limit(values: Sequence[float] | NDArray[np.float64]) -> float:
     """Return the limit of three values whose distance from it shrinks by the same factor from one to the next.
 
     That is so for corrections that are a power of size (Aitken 1926); the factor is taken between 0 and .8.
@@ -21,11 +21,15 @@ def limit(values: Sequence[float]) -> float:
     return float(third + last * factor / (1.0 - factor))
 
 
-def extrapolated(samples: Sequence[NDArray[np.float64]]) -> tuple[float, float]:
-    """Return the limit of the means of samples at three sizes and its standard error, by redrawing them."""
-    rng = np.random.default_rng(REDRAWS)
-    redrawn = [limit([float(rng.choice(one, one.size).mean()) for one in samples]) for _ in range(REDRAWS)]
-    return limit([float(one.mean()) for one in samples]), float(np.std(redrawn, ddof=1))
+def extrapolated(stages: NDArray[np.float64]) -> tuple[float, float]:
+    """Return the limit of the means over networks at three sizes and its standard error, by redrawing networks.
+
+    `stages`: a row for each size, a column for each network, which is the same one at a later stage in each row: what
+    chance did early then moves all three alike.
+    """
+    rng, number = np.random.default_rng(REDRAWS), stages.shape[1]
+    redrawn = [limit(stages[:, rng.integers(0, number, number)].mean(axis=1)) for _ in range(REDRAWS)]
+    return limit(stages.mean(axis=1)), float(np.std(redrawn, ddof=1))
 
 
 def crossing(x: NDArray[np.float64], low: NDArray[np.float64], high: NDArray[np.float64]) -> float:

@@ -78,6 +78,9 @@ def draw(panel: Panel, table: pd.DataFrame) -> None:
     n = table["n"].to_numpy(float)
     panel.curve(n, table["mean"].iloc[0] * (n / n[0]) ** SLOPE, "N to the -1/4: continuous")
     panel.curve(n, np.full(n.size, table["mean"].iloc[0]), "flat: a jump", "fourth")
+    panel.ax.minorticks_off()
+    panel.ax.set_xticks(table["n"], [f"{size:,}" for size in table["n"]])
+    panel.ax.set_yticks([0.05, 0.1, 0.2], [".05", ".1", ".2"])
 
 
 CLAIM = Claim(
