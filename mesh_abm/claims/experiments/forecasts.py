@@ -39,7 +39,7 @@ def scenario_runs(lab: Lab, name: str) -> list[Trajectory]:
 
 def replicates(lab: Lab) -> int:
     """Return the number of runs of each scenario; five that agree would be enough for an answer."""
-    return lab.size(fast=6, full=24)
+    return lab.size(fast=5, full=24)
 
 
 def counts(outcomes: Mapping[str, Iterable[bool | None]], kind: str = "") -> dict[str, float]:

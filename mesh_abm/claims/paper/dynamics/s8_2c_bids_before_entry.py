@@ -95,8 +95,7 @@ def _centered(rows: pd.DataFrame, column: str, sweeps: int = 20) -> npt.NDArray[
 
 def _residual(y: npt.NDArray[np.float64], x: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     slope = float(x @ y) / float(x @ x)
-    rest: npt.NDArray[np.float64] = np.subtract(y, slope * x)
-    return rest
+    return np.array(y - slope * x, dtype=np.float64)
 
 
 def draw(panel: Panel, table: pd.DataFrame) -> None:
