@@ -36,7 +36,8 @@ def draw(result: Result) -> Figure:
         style.note(ax, "the closed form does not apply to this run")
     else:
         _curves(ax, data, result)
-    return Figure.drawn("threshold", title, _sentence(result, now), fig, data)
+        _uneven(ax, now)
+    return Figure.drawn("threshold", title, _sentence(result, now), fig, data, fits=result.fits)
 
 
 def curves(now: Situation | None) -> pd.DataFrame:
@@ -64,7 +65,6 @@ def _curves(ax: Axes, data: pd.DataFrame, result: Result) -> None:
     for name, _, look, _ in CASES:
         ax.plot(data["factor"], data[name], **style.line(look))
     ax.axhline(1, **style.line("theory"))
-    ax.axvline(1, color=style.MUTED, linewidth=0.8, linestyle=(0, (2, 2)))
     measured = at_end(result.frame, "mean_degree")
     ax.plot(
         [1],
@@ -75,18 +75,19 @@ def _curves(ax: Axes, data: pd.DataFrame, result: Result) -> None:
         markeredgecolor="white",
         zorder=4,
     )
-    ax.annotate(
-        "this run",
-        (1, measured),
-        (-7, 4),
-        textcoords="offset points",
-        ha="right",
-        fontsize=style.SMALL,
-        color=style.INK,
-    )
+    style.mark_months(ax, [(1.0, "this run")])
     ax.set_ylim(0, 1.06 * max(1.5, float(data.iloc[:, 1:].to_numpy().max())))
     labels = [(float(data[name].iloc[-1]), text, style.COLORS[look]) for name, _, look, text in CASES]
     style.end_labels(ax, [*labels, (1.0, "holds together\nfrom here", style.COLORS["theory"])])
+
+
+def _uneven(ax: Axes, now: Situation) -> None:
+    """Mark where a network holds together by the threshold that counts how uneven links are."""
+    if now.churn >= 1 or now.link_failure >= 1:
+        return
+    factor = now.giant_factor()
+    if ax.get_xlim()[0] <= factor <= ax.get_xlim()[1]:
+        ax.plot([factor], [now.stronger(factor).mean_degree()], **style.points("theory"))
 
 
 def _sentence(result: Result, now: Situation | None) -> str:
@@ -101,7 +102,10 @@ def _sentence(result: Result, now: Situation | None) -> str:
         if not math.isnan(measured)
         else "At the end there are no members"
     )
-    return f"{had}; the closed form for a steady population gives {number(law)}. {_needed(now)}"
+    return (
+        f"{had}; the closed form for a steady population gives {number(law)}. {_needed(now)} The circle marks where it "
+        "would hold together by the closed form that counts that some devices have more links than others."
+    )
 
 
 def _needed(now: Situation) -> str:
