@@ -77,6 +77,8 @@ def draw(panel: Panel, table: pd.DataFrame) -> None:
         panel.points(rows["types"], rows["per_device"], f"added up, rho = {rho:g}", role)
         panel.curve(n, n ** (1 / rho - 1), "J to the 1/rho - 1" if rho == RHOS[0] else "")
         panel.curve(n, n ** (1 / rho - 2), "as printed, 1/rho - 2" if rho == RHOS[0] else "", "printed")
+    panel.ax.minorticks_off()
+    panel.ax.set_xticks(TYPES, [str(count) for count in TYPES])
 
 
 CLAIM = Claim(

@@ -84,6 +84,9 @@ def draw(panel: Panel, table: pd.DataFrame) -> None:
             panel.curve(rows["n"], rows["mean"], "", role)
     panel.level(JUMP, "a jump")
     panel.level(NONE, "none")
+    panel.ax.minorticks_off()
+    sizes = sorted(set(table["n"]))
+    panel.ax.set_xticks(sizes, [f"{n:,}" for n in sizes])
 
 
 CLAIM = Claim(

@@ -109,8 +109,11 @@ def draw(panel: Panel, table: pd.DataFrame) -> None:
     rows = table[table["devices"] == table["devices"].max()]
     panel.points(rows["ratio"], rows["different"], "specialization, different thresholds")
     panel.points(rows["ratio"], rows["equal"], "specialization, equal thresholds", "second")
-    panel.points(rows["ratio"], rows["order"], "Potts order of main tasks", "third")
+    special = rows[rows["different"] >= SPECIALISTS]
+    panel.points(special["ratio"], special["order"], "Potts order of specialists' main tasks", "third")
     panel.level(ORDERED, "Potts order if the remark were right")
+    panel.ax.minorticks_off()
+    panel.ax.set_xticks(RATIOS, [f"{ratio:g}" for ratio in RATIOS])
 
 
 CLAIM = Claim(

@@ -84,6 +84,8 @@ def draw(panel: Panel, table: pd.DataFrame) -> None:
         panel.points(rows["types"], rows["mean"], f"added up, rho = {rho:g}", role, 2 * rows["sem"])
         panel.curve(n, n ** (1 / rho - 1), "J to the 1/rho - 1" if rho == RHOS[0] else "")
         panel.curve(n, n ** (1 / rho - 2), "(16) as printed" if rho == RHOS[0] else "", "printed")
+    panel.ax.minorticks_off()
+    panel.ax.set_xticks(TYPES, [str(count) for count in TYPES])
 
 
 CLAIM = Claim(
