@@ -30,7 +30,7 @@ def measure(lab: Lab) -> Evidence:
     """Both starts on random networks and on networks with hubs; then power laws with ever larger hubs."""
     sizes = lab.size(fast=(1_000, 2_000, 4_000), full=(2_000, 4_000, 8_000))
     wanted = potts_starts.settings(
-        (RANDOM, HUBS), STATES, sizes, lab.size(fast=40, full=150), lab.size(fast=1, full=2)
+        (RANDOM, HUBS), STATES, sizes, lab.size(fast=40, full=100), lab.size(fast=1, full=2)
     )
     table = potts_starts.gaps(potts_starts.from_both_starts(lab, wanted))
     last = table[table["n"] == sizes[-1]].set_index("network")["mean"]

@@ -24,7 +24,7 @@ def measure(lab: Lab) -> Evidence:
     """Both starts on four kinds of network at three sizes."""
     sizes = lab.size(fast=(1_000, 2_000, 4_000), full=(2_000, 4_000, 8_000))
     wanted = potts_starts.settings(
-        potts_starts.NETWORKS, STATES, sizes, lab.size(fast=40, full=150), lab.size(fast=1, full=2)
+        potts_starts.NETWORKS, STATES, sizes, lab.size(fast=40, full=100), lab.size(fast=1, full=2)
     )
     table = potts_starts.gaps(potts_starts.from_both_starts(lab, wanted))
     last, first = (
@@ -79,13 +79,13 @@ CLAIM = Claim(
     "between 3 and 4, it is continuous (X-hubs-remove-the-jump). And what jumps is a monoculture (X-monoculture).",
     experiment="Heat bath with 3 and 6 states on random networks of mean degree 3 and 10, regular ones of degree 10, "
     "and Barabasi-Albert ones of mean degree 10; 2,000, 4,000 and 8,000 nodes; couplings led up from a random start "
-    "and down from an ordered one, 150 sweeps at each; two networks each.",
+    "and down from an ordered one, 100 sweeps at each; two networks each.",
     statistic="largest difference of m = (q x_max - 1)/(q - 1) between the two starts over the couplings",
     criterion="A jump: a difference of .2 or more at the largest N, of which 70% or more was there at the smallest. "
     "Holds if all networks jump; as corrected if random ones of degree 10 do and those with hubs stay below .1; "
     "fails if random ones stay below .1.",
     turned_by="Two lasting branches on networks with hubs, or none on random networks.",
-    assumption="neighbors prefer the same type, as the Potts model has it; a branch that lasts 150 sweeps and does "
+    assumption="neighbors prefer the same type, as the Potts model has it; a branch that lasts 100 sweeps and does "
     "not fade as N grows is metastable",
     simulated=True,
     measure=measure,

@@ -26,7 +26,7 @@ def measure(lab: Lab) -> Evidence:
     """Both starts for two states and, as a test of the test, three; then order at the threshold against size."""
     sizes = lab.size(fast=(1_000, 2_000, 4_000), full=(2_000, 4_000, 8_000))
     wanted = potts_starts.settings(
-        [NETWORK], (2, 3), sizes, lab.size(fast=40, full=150), lab.size(fast=1, full=2)
+        [NETWORK], (2, 3), sizes, lab.size(fast=40, full=100), lab.size(fast=1, full=2)
     )
     gaps = potts_starts.gaps(potts_starts.from_both_starts(lab, wanted))
     largest = gaps[gaps["n"] == sizes[-1]].set_index("states")["mean"]
