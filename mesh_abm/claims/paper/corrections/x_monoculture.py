@@ -27,7 +27,7 @@ SPREADS, LEAST = 4.0, 0.1
 def measure(lab: Lab) -> Evidence:
     """Capability and equal neighbors on both branches, and with neighbors that avoid each other's type."""
     sizes = lab.size(fast=(1_000, 2_000, 4_000), full=(2_000, 4_000, 8_000))
-    replicates, sweeps = lab.size(fast=2, full=4), lab.size(fast=40, full=150)
+    replicates, sweeps = lab.size(fast=2, full=3), lab.size(fast=40, full=100)
     tasks = [(n, seed, sweeps) for n in sizes for seed in range(1, replicates + 1)]
     rows = pd.concat(lab.map(three_states, tasks))
     table = rows.groupby(["n", "branch", "ratio"]).agg(
@@ -124,7 +124,7 @@ CLAIM = Claim(
     "monoculture, and C_eff falls.",
     derivation="monoculture",
     experiment="Heat bath with six states on random networks of mean degree 10 with 2,000, 4,000 and 8,000 devices, "
-    "four each, led up from random types and down from one type; capability log-normal, each device on the task of "
+    "three each, led up from random types and down from one type; capability log-normal, each device on the task of "
     "its state, rho = .5. For contrast the same with neighbors that avoid each other's type.",
     statistic="C_eff over that of even coverage on either branch at .88 of K_s; share of links between equal types",
     criterion="Holds if order lowers C_eff by .1 or more beyond 4 standard errors, and equal neighbors are more than "

@@ -27,7 +27,7 @@ STEPS = 20_000
 
 def measure(lab: Lab) -> Evidence:
     """Populations of thresholds alone over load and decay, then the model at two decays."""
-    sizes, replicates = lab.size(fast=(50, 100), full=(50, 100, 200)), lab.size(fast=1, full=4)
+    sizes, replicates = lab.size(fast=(50, 100), full=(50, 100, 200)), lab.size(fast=1, full=3)
     steps = lab.size(fast=STEPS, full=2 * STEPS)
     tasks = [(n, seed, steps) for n in sizes for seed in range(1, replicates + 1)]
     rows = pd.concat(lab.map(over_settings, tasks))
@@ -113,7 +113,7 @@ CLAIM = Claim(
     "end at the floor or the ceiling together. The proposition speaks of capabilities, for which (10) has no law: "
     "the model adds one (effort follows the task performed).",
     experiment="Populations of 50, 100 and 200 devices, five tasks, n = 2, xi = 1, thresholds in [.1, 100] from "
-    "uniform starts, 40,000 steps, four replicates: loads .4, .9 and 1.2, phi/xi at .2 to .7, 3 and 10 times the "
+    "uniform starts, 40,000 steps, three replicates: loads .4, .9 and 1.2, phi/xi at .2 to .7, 3 and 10 times the "
     "critical value. And the model, 300 devices, decay .02 and .5 a month at reinforcement .25.",
     statistic="1 - entropy / ln J of the tasks a device did in the last quarter, mean over working devices",
     criterion="Holds if the index is .9 or more in every setting; as corrected if at each load W < 1 it is for some "

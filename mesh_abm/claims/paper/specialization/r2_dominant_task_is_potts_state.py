@@ -26,7 +26,7 @@ ORDERED, DISORDERED = 0.5, 0.2
 
 def measure(lab: Lab) -> Evidence:
     """Populations from different and from equal thresholds, then neighbors in the model."""
-    sizes, replicates = lab.size(fast=(50, 100), full=(50, 100, 200)), lab.size(fast=1, full=4)
+    sizes, replicates = lab.size(fast=(50, 100), full=(50, 100, 200)), lab.size(fast=1, full=3)
     tasks = [(n, seed) for n in sizes for seed in range(1, replicates + 1)]
     rows = pd.concat(lab.map(both_starts, tasks))
     table = rows.groupby(["devices", "ratio"])[["different", "equal", "order"]].mean().reset_index()
@@ -125,7 +125,7 @@ CLAIM = Claim(
     "near 0; what grows is the index of each device. Whether that jumps depends on the start (two branches at some "
     "phi/xi).",
     experiment="Populations of 50, 100 and 200 devices at load .4, five tasks, phi/xi from .03 to .5, 20,000 steps, "
-    "from different and from equal thresholds, four replicates. And the model, whose links are asked whether they "
+    "from different and from equal thresholds, three replicates. And the model, whose links are asked whether they "
     "join devices with the same main task.",
     statistic="largest difference of the index between the starts; Potts order (q x_max - 1)/(q - 1) of main tasks "
     "among specialists; excess of equal neighbors over chance",
