@@ -33,7 +33,7 @@ GROWN: dict[str, Any] = driven.STILL | {
 def measure(lab: Lab) -> Evidence:
     """Specialization of a grown mesh whose reinforcement rises and falls, and its rise in time in `reference`."""
     drive = driven.Drive(LEVELS, DWELL, "set", "reinforcement")
-    replicates = lab.size(fast=10, full=24)
+    replicates = lab.size(fast=5, full=20)
     tables = {
         signal: driven.branches(lab, drive, GROWN | {"signal": signal}, "specialization_active", replicates)
         for signal in SIGNALS

@@ -90,12 +90,11 @@ def _centered(rows: pd.DataFrame, column: str, sweeps: int = 20) -> npt.NDArray[
     for _ in range(sweeps):
         for by in ("type", "month"):
             values = values - values.groupby(rows[by]).transform("mean")
-    return values.to_numpy()
+    return np.asarray(values, np.float64)
 
 
 def _residual(y: npt.NDArray[np.float64], x: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    slope = float(x @ y) / float(x @ x)
-    return np.array(y - slope * x, dtype=np.float64)
+    return y - x * (float(x @ y) / float(x @ x))
 
 
 def draw(panel: Panel, table: pd.DataFrame) -> None:
