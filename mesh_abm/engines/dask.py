@@ -35,7 +35,7 @@ class Dask:
             self._cluster = LocalCluster(
                 n_workers=workers or len(os.sched_getaffinity(0)),
                 threads_per_worker=1,
-                dashboard_address=None,
+                dashboard_address=":0",
             )
         try:
             self._client: Any = Client(scheduler or self._cluster, timeout="10s")
@@ -51,7 +51,7 @@ class Dask:
 
         waiting = iter(enumerate(tasks))
         places: dict[str, int] = {}
-        ready = as_completed()
+        ready: Any = as_completed()  # type: ignore[no-untyped-call]
         ahead = AHEAD * max(1, sum(self._client.nthreads().values()))
         try:
             self._hand_over(function, waiting, ahead, ready, places)

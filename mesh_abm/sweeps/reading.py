@@ -68,7 +68,7 @@ class Store:
 
     @property
     def dataset(self) -> Any:
-        """All series of runs that are done, as a lazy `pyarrow.dataset.Dataset`: to filter, and for more than memory."""
+        """All series of runs that are done, a lazy `pyarrow.dataset.Dataset`: to filter, and for more than memory."""
         import pyarrow.dataset as ds
 
         files = [str(part_file(self.folder, run)) for run in self._done]

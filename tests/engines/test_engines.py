@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -81,3 +83,32 @@ def test_workers_are_replaced_after_their_tasks() -> None:
     with LocalProcesses(1, tasks_per_worker=5) as processes:
         seen = [pid for pid, _ in values_in_order(processes, where, TASKS)]
     assert max(seen.count(pid) for pid in set(seen)) <= 5
+
+
+def die_once(task: tuple[str, int]) -> int:
+    """Kills its worker the first time that a task is begun; the folder remembers."""
+    folder, number = task
+    mark = Path(folder) / str(number)
+    if number % 5 == 0 and not mark.exists():
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number
+
+
+def die(number: int) -> int:
+    if number == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number
+
+
+def test_a_worker_that_dies_is_replaced_and_its_task_made_again(tmp_path: Path) -> None:
+    with LocalProcesses(2) as processes:
+        assert values_in_order(processes, die_once, [(str(tmp_path), n) for n in range(12)]) == list(range(12))
+
+
+def test_a_task_that_always_kills_its_worker_fails_and_the_others_do_not() -> None:
+    with LocalProcesses(1) as processes:
+        outcomes = {outcome.place: outcome for outcome in processes.run(die, range(6))}
+    assert len(outcomes) == 6
+    assert "died 3 times" in outcomes[3].error
+    assert [place for place, outcome in outcomes.items() if not outcome.failed] != []
