@@ -25,6 +25,7 @@ PILL = 1.16
 """Inches: width of the frame around a verdict."""
 LETTERS = 18.0
 """Letters to an inch of text."""
+LACKING = "presupposes what this run does not have"
 
 FRAMES: dict[str, dict[str, Any]] = {
     "agrees": {"facecolor": style.PAPER, "edgecolor": style.INK, "linewidth": 0.9},
@@ -62,7 +63,7 @@ def _lines(fit: Fit, width: float) -> list[str]:
     letters = int((width - 3 * SIDE - PILL - 0.1) * LETTERS)
     lines = textwrap.wrap(_together(fit.line), letters)
     if fit.presupposed:
-        lines += textwrap.wrap(f"presupposes what this run does not have: {fit.presupposed}", letters)
+        lines += textwrap.wrap(f"{LACKING}: {fit.presupposed}", letters)
     return lines
 
 
@@ -93,8 +94,9 @@ def _badge(fig: Canvas, fit: Fit, lines: list[str], top: float) -> None:
     fig.text(
         SIDE + PAD + PILL / 2, middle - 0.004, fit.verdict, color=color, ha="center", weight=weight, **look
     )
+    lacking = next((k for k, text in enumerate(lines) if text.startswith(LACKING)), len(lines))
     for k, text in enumerate(lines):
-        muted = not fit.compared or text.startswith("presupposes")
+        muted = not fit.compared or k >= lacking
         fig.text(
             SIDE + 2 * PAD + PILL + 0.04,
             middle - k * LINE,

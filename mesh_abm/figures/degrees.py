@@ -52,12 +52,14 @@ def _independent(ax: Axes, data: pd.DataFrame) -> None:
     if len(shown) < 2:
         return
     ax.plot(shown["degree"], shown["poisson"], **style.line("theory"))
+    last = shown.iloc[-1]
+    thinner = last["poisson"] < last["share"]  # the name stands on the side that is free
     ax.annotate(
         "Poisson degrees",
-        (shown["degree"].iloc[-1], shown["poisson"].iloc[-1]),
-        (-14, 4),
+        (last["degree"], last["poisson"]),
+        (-14, 4) if thinner else (6, 0),
         textcoords="offset points",
-        ha="right",
+        ha="right" if thinner else "left",
         fontsize=style.SMALL,
         color=style.COLORS["theory"],
     )

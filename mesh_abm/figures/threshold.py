@@ -36,8 +36,8 @@ def draw(result: Result) -> Figure:
         style.note(ax, "the closed form does not apply to this run")
     else:
         _curves(ax, data, result)
-        _uneven(ax, now)
-    return Figure.drawn("threshold", title, _sentence(result, now), fig, data, fits=result.fits)
+        _mark_uneven(ax, data, now)
+    return Figure.drawn("threshold", title, _sentence(result, now, data), fig, data, fits=result.fits)
 
 
 def curves(now: Situation | None) -> pd.DataFrame:
@@ -81,16 +81,20 @@ def _curves(ax: Axes, data: pd.DataFrame, result: Result) -> None:
     style.end_labels(ax, [*labels, (1.0, "holds together\nfrom here", style.COLORS["theory"])])
 
 
-def _uneven(ax: Axes, now: Situation) -> None:
-    """Mark where a network holds together by the threshold that counts how uneven links are."""
+def uneven(now: Situation, data: pd.DataFrame) -> float | None:
+    """Return the factor on merits at which a network of uneven links holds together; None if it is not shown."""
     if now.churn >= 1 or now.link_failure >= 1:
-        return
+        return None
     factor = now.giant_factor()
-    if ax.get_xlim()[0] <= factor <= ax.get_xlim()[1]:
+    return factor if data["factor"].iloc[0] <= factor <= data["factor"].iloc[-1] else None
+
+
+def _mark_uneven(ax: Axes, data: pd.DataFrame, now: Situation) -> None:
+    if (factor := uneven(now, data)) is not None:
         ax.plot([factor], [now.stronger(factor).mean_degree()], **style.points("theory"))
 
 
-def _sentence(result: Result, now: Situation | None) -> str:
+def _sentence(result: Result, now: Situation | None, data: pd.DataFrame) -> str:
     if now is None:
         return (
             "The closed form is for links made by fitness among devices that make offers; it does not "
@@ -102,10 +106,12 @@ def _sentence(result: Result, now: Situation | None) -> str:
         if not math.isnan(measured)
         else "At the end there are no members"
     )
-    return (
-        f"{had}; the closed form for a steady population gives {number(law)}. {_needed(now)} The circle marks where it "
-        "would hold together by the closed form that counts that some devices have more links than others."
+    circle = (
+        " The circle marks where it would hold together if it is counted that some devices have more links than others."
+        if uneven(now, data) is not None
+        else ""
     )
+    return f"{had}; the closed form for a steady population gives {number(law)}. {_needed(now)}{circle}"
 
 
 def _needed(now: Situation) -> str:

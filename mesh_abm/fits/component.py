@@ -9,15 +9,15 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.stats import chi2, norm
 
-from mesh_abm.facts import at_end, recent
-from mesh_abm.fits.conditions import many, steady, too_few, window
+from mesh_abm.facts import at_end, monthly_growth, recent
+from mesh_abm.fits.conditions import STEADY, many, steady, too_few, window
 from mesh_abm.fits.degree_sequence import degrees
 from mesh_abm.fits.fit import NO_VALUE, Comparison, Criterion, Missing, Unmet
 from mesh_abm.fits.registry import predicts
 from mesh_abm.results.result import Result
 from mesh_abm.streams import generator
 from mesh_abm.theory import percolation
-from mesh_abm.wording import number
+from mesh_abm.wording import number, percent
 
 CLOSE = Criterion("points", 0.02, level=0.01)
 """Two points cannot be told apart in the figure; a p-value of 1 % is within the spread of a finite network."""
@@ -59,7 +59,7 @@ def slots(result: Result) -> Comparison | Missing:
     if (missing := too_few(result, CONNECTED)) is not None:
         return missing
     filled, now = at_end(result.frame, "filled_slots"), result.scenario.at(result.months)
-    size = float(percolation.giant_component_slots(now.slots, filled))
+    size = float(law_of_slots(result)[-1])
     spread = float(percolation.size_spread(2 * now.slots * filled, at_end(result.frame, "members")))
     aging = [Unmet("no churn", f"a part of {number(now.churn)} of the members leaves in a month")]
     return _tested(result, size, spread, [*(aging if now.churn else []), *many(result)])
@@ -90,7 +90,22 @@ def link_balance(result: Result) -> Comparison | Missing:
     opened, degree = recent(result.frame, "r0_mesh"), recent(result.frame, "mean_degree")
     if not degree > 0:
         return Missing("nothing to compare", "no device has a link to another")
-    return Comparison(opened, degree, window(result), [*steady(result), *many(result)])
+    rate = monthly_growth(result.frame["mean_degree"])
+    moving = [
+        Unmet(
+            "links that do not become more", f"their number a device changed by {percent(abs(rate))} a month"
+        )
+    ]
+    unmet = [*steady(result), *(moving if abs(rate) > STEADY else []), *many(result)]
+    return Comparison(opened, degree, window(result), unmet)
+
+
+def law_of_slots(result: Result) -> np.ndarray:
+    """Return by month the component by the slots formula at that month's share of filled slots; NaN without members."""
+    filled = result.frame["filled_slots"].to_numpy(float)
+    law, known = np.full(len(filled), np.nan), np.isfinite(filled)
+    law[known] = percolation.giant_component_slots(result.scenario.slots, filled[known])
+    return law
 
 
 def _tested(result: Result, size: float, spread: float, unmet: list[Unmet]) -> Comparison:

@@ -12,7 +12,7 @@ from mesh_abm.fits.conditions import many, too_few
 from mesh_abm.fits.degree_sequence import degrees
 from mesh_abm.fits.fit import Comparison, Criterion, Missing
 from mesh_abm.fits.registry import predicts
-from mesh_abm.measures.tail import Rivals, rivals
+from mesh_abm.measures.tail import Rivals, linked, rivals
 from mesh_abm.results.result import Result
 from mesh_abm.theory import condensation, growth
 from mesh_abm.wording import number
@@ -57,8 +57,7 @@ def tail(result: Result) -> Comparison | Missing:
         return Missing("no prediction", "links are made to uniform partners")
     if (missing := too_few(result)) is not None:
         return missing
-    found = degrees(result)
-    fitted = rivals(found[found > 0])
+    fitted = rivals(linked(degrees(result), result.seed, result.months))
     if fitted is None:
         return Missing("nothing to compare", "there are too few devices or degrees for a tail")
     law = exponent(result)

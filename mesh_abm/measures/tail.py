@@ -9,10 +9,20 @@ from math import isnan, nan
 import numpy as np
 import numpy.typing as npt
 
+from mesh_abm.streams import generator
+
 TAIL_SAMPLE = 50_000  # devices whose degrees are fitted, at random if there are more
 EXPONENTS = {"alpha": [1.0, 20.0]}  # searched; the library by itself looks no further than 3
 RIVALS = ("exponential", "lognormal")
 SMALLEST_TAIL = 50  # devices; a tail of fewer decides nothing
+
+
+def linked(degrees: npt.NDArray[np.int64], seed: int, month: int) -> npt.NDArray[np.int64]:
+    """The degrees above 0; 50,000 of them at random if there are more."""
+    found = degrees[degrees > 0]
+    if found.size <= TAIL_SAMPLE:
+        return found
+    return generator(seed, "tail", month).choice(found, TAIL_SAMPLE, replace=False)
 
 
 def fit_tail(degrees: npt.NDArray[np.int64]) -> tuple[float, float, float]:

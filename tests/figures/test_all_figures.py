@@ -11,8 +11,9 @@ import pandas as pd
 import pytest
 
 from mesh_abm.facts import REASONS, lately, monthly_growth, recent
-from mesh_abm.figures import Figure, all_figures, degrees, division, head_tail, reasons, wallets
+from mesh_abm.figures import Figure, all_figures, degrees, division, head_tail, reasons, threshold, wallets
 from mesh_abm.figures.reasons import FILLS
+from mesh_abm.summary.situation import Situation
 from mesh_abm.wording import percent
 from tests.finished_runs import RUNS, finished, finished_baseline, finished_figures
 
@@ -30,7 +31,7 @@ NAMES = (
         "wallets",
     ),
 )
-PREDICTED = {"s_inf_degrees", "c_mesh_theory", "unit_cost_theory", "specialization_by_chance"}
+PREDICTED = {"s_inf_slots", "s_inf_degrees", "c_mesh_theory", "unit_cost_theory", "specialization_by_chance"}
 RASTER = {"network", "roles"}
 
 
@@ -112,6 +113,16 @@ def test_every_reason_has_a_fill_a_name_and_a_meaning() -> None:
         c for c in finished("a mesh").frame if c.startswith("reason_")
     }
     assert len(set(FILLS.values())) == len(FILLS)
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_a_sentence_speaks_of_circles_only_where_some_are_drawn(name: str) -> None:
+    figures = {figure.name: figure for figure in finished_figures(name)}
+    now = Situation.at_end(finished(name))
+    circle = now is not None and threshold.uneven(now, threshold.curves(now)) is not None
+    assert ("circle" in figures["threshold"].sentence) == circle
+    if "circles" in figures["giant_component"].sentence:
+        assert figures["giant_component"].data["s_inf_degrees"].notna().any()
 
 
 def test_types_are_ranked_by_demand_and_what_served_them_adds_up() -> None:

@@ -122,6 +122,8 @@ def test_links_won_and_lost_balance_in_a_steady_network() -> None:
     assert found.verdict == "off"
     assert found.presupposed == "a steady population"
     assert "membership grew by 43%" in found.why
+    filling = made({"r0_mesh": 5.0, "mean_degree": 3.0 * 1.02 ** np.arange(13.0)})
+    assert fit("link_balance", filling).presupposed == "links that do not become more"
     assert fit("link_balance", made({"r0_mesh": 0.0, "mean_degree": 0.0})).verdict == "nothing to compare"
 
 
