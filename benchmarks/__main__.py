@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-USUAL = ("against_twin", "scaling", "routing", "memory", "start")
+USUAL = ("against_twin", "mean_field", "scaling", "routing", "memory", "start")
 ALL = (*USUAL, "huge")
 
 

@@ -21,6 +21,7 @@ from typing import Any
 from mesh_abm.calibration import calibrate
 from mesh_abm.device_classes import DeviceClass
 from mesh_abm.fields import FieldCard
+from mesh_abm.fits import PREDICTIONS
 from mesh_abm.measures import COLUMNS, REGISTRY, Measure
 from mesh_abm.rules import Rules, default_rules
 from mesh_abm.scenario import FIELDS
@@ -92,6 +93,22 @@ def measures_block() -> str:
     )
 
 
+def predictions_block() -> str:
+    """Every prediction that is shown beside a run: of which measure, what it says, and when a run agrees."""
+    rows = (
+        (
+            prediction.title,
+            prediction.source,
+            f"`{prediction.measure}`" if prediction.measure else "thresholds",
+            f"`{prediction.figure}`",
+            prediction.meaning,
+            str(prediction.criterion),
+        )
+        for prediction in PREDICTIONS.values()
+    )
+    return table(("prediction", "source", "measure", "figure", "what it says", "agrees if"), rows)
+
+
 def calibration_block() -> str:
     """The rule by which `baseline` gets each value that it does not keep from `reference`."""
     calibration = calibrate()
@@ -111,6 +128,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "classes": classes_block,
     "shocks": shocks_block,
     "measures": measures_block,
+    "predictions": predictions_block,
     "calibration": calibration_block,
 }
 
@@ -118,10 +136,16 @@ BLOCKS: dict[str, Callable[[], str]] = {
 def measures_table(measures: Iterable[Measure]) -> str:
     """A table of measures."""
     rows = (
-        (f"`{measure.name}`", measure.unit, measure.meaning, "yes" if measure.flow else "")
+        (
+            f"`{measure.name}`",
+            measure.unit,
+            measure.meaning,
+            "yes" if measure.flow else "",
+            ", ".join(PREDICTIONS[name].title for name in measure.predictions),
+        )
         for measure in measures
     )
-    return table(("name", "unit", "meaning", "flow"), rows)
+    return table(("name", "unit", "meaning", "flow", "predicted by"), rows)
 
 
 def cards_table(cards: Iterable[FieldCard], defaults: bool = True) -> str:

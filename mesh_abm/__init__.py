@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from mesh_abm.scenario import ScenarioError as ScenarioError
     from mesh_abm.scenario import scenario_names as scenario_names
     from mesh_abm.shocks import Shock as Shock
+    from mesh_abm.sweeps import Plan as Plan
+    from mesh_abm.sweeps import Store as Store
+    from mesh_abm.sweeps import open_store as open_store
+    from mesh_abm.sweeps import sweep as sweep
 
 __version__ = "0.1.0"
 
@@ -31,14 +35,18 @@ _HOME = {
     "Device": "agents",
     "DeviceClass": "scenario",
     "MeshModel": "model",
+    "Plan": "sweeps",
     "Result": "runs",
     "Scenario": "scenario",
     "ScenarioError": "scenario",
     "Shock": "shocks",
     "default_rules": "rules",
+    "Store": "sweeps",
     "load_result": "runs",
+    "open_store": "sweeps",
     "run": "runs",
     "scenario_names": "scenario",
+    "sweep": "sweeps",
     "verify": "runs",
 }
 

@@ -6,6 +6,7 @@ import hashlib
 import inspect
 import operator
 import secrets
+from dataclasses import astuple
 from dataclasses import fields as dataclass_fields
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -290,20 +291,22 @@ class MeshModel(mesa.Model):
         return to_networkx(self)
 
     def fingerprint(self) -> str:
-        """SHA-256 over every column of state, network and books: equal if and only if the bits are."""
-        digest = hashlib.sha256()
-        for part in (self.state, self.network):
-            for column in dataclass_fields(part):
-                digest.update(np.ascontiguousarray(getattr(part, column.name)).tobytes())
-        scalars = (
-            self.month,
-            self.money,
-            self.technology,
-            self.benefit,
-            self.provider.price,
-            self.provider.capacity,
-        )
-        digest.update(repr(scalars).encode())
+        """SHA-256 over all that a month leaves to the next, with its bits: state, network, provider, technology, books.
+
+        Two models of one scenario and seed with equal fingerprints have the same future. The scenario and the seed are
+        not in it, so that models that should not differ can be compared.
+        """
+        provider = self.provider
+        columns = [
+            getattr(part, c.name) for part in (self.state, self.network) for c in dataclass_fields(part)
+        ]
+        columns += [self.expelled, provider.quality]
+        columns += [[self.benefit, provider.price, provider.list_price, provider.capacity]]
+        columns += [astuple(self.technology)]
+        digest = hashlib.sha256(repr((self.month, self.money)).encode())
+        for column in map(np.ascontiguousarray, columns):
+            digest.update(f"{column.dtype}{column.shape}".encode())
+            digest.update(column.tobytes())
         return digest.hexdigest()
 
 

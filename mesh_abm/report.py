@@ -15,13 +15,15 @@ from mesh_abm.terms import GLOSSARY
 
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Who serves what", ("shares", "head_tail", "reasons")),
-    ("The network", ("network", "giant_component", "condensate")),
+    ("Who takes part", ("adoption",)),
+    ("The network", ("network", "giant_component", "condensate", "updates")),
     ("What it would take", ("threshold",)),
     ("Capacity, costs, prices", ("capacity", "crossing", "prices")),
     ("Division of labor", ("specialization", "division", "roles")),
     ("Hubs and wallets", ("degrees", "wallets")),
 )
 """The chapters of figures, in order."""
+FIGURES = tuple(figure for _, figures in GROUPS for figure in figures)
 VERIFY = (
     "<p>The file <code>run.json</code> beside this report says all that is needed to make the run again; "
     "<code>mesh-abm verify</code> does, and says whether it is the same.</p>"
@@ -51,6 +53,7 @@ def _chapters(result: Result, drawn: dict[str, Figure]) -> list[tuple[str, str]]
         pictures = "\n".join(_figure(drawn[figure]) for figure in members if figure in drawn)
         texts.append((name, pictures + (_takes(result) if name == "What it would take" else "")))
     texts += [
+        ("Theory beside this run", _table(tables.theory(result, FIGURES))),
         ("Assumptions without a source", _assumptions(result)),
         ("Terms", _terms()),
         ("Parameters", _parameters(result)),

@@ -11,10 +11,11 @@ from typing import Any
 import pandas as pd
 
 from mesh_abm.facts import at_end
+from mesh_abm.fits import Fit
 from mesh_abm.results.result import Result
 from mesh_abm.scenario import FIELDS
 from mesh_abm.summary import grounds, requirements, steering
-from mesh_abm.wording import calendar, listing, months, number, percent, plain
+from mesh_abm.wording import calendar, counted, listing, months, number, percent, plain
 
 APART = ("title", "question", "based_on", "classes", "shocks", "seed")
 """Fields that are shown elsewhere than in the table of parameters."""
@@ -73,6 +74,48 @@ def card(result: Result) -> dict[str, str]:
         "Months": str(result.months),
         "Fingerprint of the trajectory": result.fingerprint,
     }
+
+
+def theory(result: Result, order: Sequence[str]) -> Table:
+    """Return every prediction beside the run, in the order of the figures that show them."""
+    fits = sorted(result.fits, key=lambda fit: order.index(fit.figure))
+    rows = [
+        (
+            fit.title,
+            fit.source,
+            f"{fit.measure or 'thresholds'}, {fit.when}" if fit.compared else fit.measure or "thresholds",
+            fit.shown_measured,
+            fit.shown_predicted,
+            fit.statistic,
+            fit.criterion,
+            fit.verdict,
+            fit.why,
+        )
+        for fit in fits
+    ]
+    head = (
+        "prediction",
+        "source",
+        "measure",
+        "measured",
+        "predicted",
+        "statistic",
+        "agrees if",
+        "verdict",
+        "presupposed, and not so here; or why nothing is compared",
+    )
+    return Table(head, rows, f"{_tally(fits)} Prices and wallets have no prediction.")
+
+
+def _tally(fits: Sequence[Fit]) -> str:
+    """Return how many predictions agree, and what to think of those that are off."""
+    agree, off = ([fit for fit in fits if fit.verdict == verdict] for verdict in ("agrees", "off"))
+    explained = sum(bool(fit.presupposed) for fit in off)
+    compared = counted(len(agree) + len(off), "prediction")
+    text = f"Of {compared} that could be compared {len(agree)} agree and {len(off)} are off"
+    if not off:
+        return f"{text}."
+    return f"{text}; for {explained} of these the run is not as presupposed, so that it is no test of them."
 
 
 def changes(result: Result) -> Table:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from mesh_abm.figures import Figure, all_figures
 from mesh_abm.results import Result
 from mesh_abm.runs import run
 
@@ -29,6 +30,12 @@ RUNS: dict[str, dict[str, Any]] = {
 def finished(name: str) -> Result:
     """The finished run of that name."""
     return run("reference", seed=1, set=RUNS[name])
+
+
+@cache
+def finished_figures(name: str) -> tuple[Figure, ...]:
+    """The figures of the finished run of that name."""
+    return tuple(all_figures(finished(name)))
 
 
 @cache

@@ -10,7 +10,9 @@ import os
 import pickle
 import subprocess
 import sys
+from dataclasses import fields as dataclass_fields
 
+import mesa
 import numpy as np
 import pandas as pd
 import pytest
@@ -191,6 +193,66 @@ def test_a_run_resumed_after_a_look_in_another_process_is_the_same(tmp_path):
         "m.run_for(5); print(m.fingerprint())"
     )
     assert in_a_process(source, MESH_ABM_THREADS="1").strip() == run().fingerprint()
+
+
+# -- the fingerprint -------------------------------------------------------------------------------------------------
+
+FIXED = ("seed", "spec", "rules", "check", "device_class", "running_costs")  # of a run, never changed by it
+VIEWS = ("_devices", "_seen_membership", "datacollector")  # of state, and of what has been
+FRESH = {  # written anew by each month, before it reads them
+    "par", "weights", "members", "flows", "queries", "offers", "fate", "leaving", "record", "provider.sold",
+    "provider.revenue",
+}  # fmt: skip
+NO_FUTURE = {*FIXED, *VIEWS, *FRESH}
+
+
+def lasting(part, prefix=""):
+    """Every number and column of a model, but for Mesa's own and NO_FUTURE: its path, its holder, its name there."""
+    names = vars(part).keys() - vars(mesa.Model()).keys() - vars(mesa.Agent(mesa.Model())).keys()
+    for name in sorted(names):
+        value, path = getattr(part, name), prefix + name
+        if path in NO_FUTURE:
+            continue
+        if isinstance(value, bool | int | float | np.ndarray):
+            yield path, part, name
+        else:
+            yield from lasting(value, f"{path}.")
+
+
+def other(value):
+    """Another value of the same kind; of an array, one with another last entry."""
+    if isinstance(value, np.ndarray):
+        changed = value.copy()
+        changed.flat[-1] = other(value.flat[-1].item())
+        return changed
+    if isinstance(value, bool):
+        return not value
+    return value + 1 if np.isfinite(value) else type(value)(0)
+
+
+def test_whatever_lasts_is_in_the_fingerprint(variant):
+    model = run(**variant)
+    before, pieces, missed = model.fingerprint(), list(lasting(model)), []
+    for path, holder, name in pieces:
+        value = getattr(holder, name)
+        setattr(holder, name, other(value))
+        if model.fingerprint() == before:
+            missed.append(path)
+        setattr(holder, name, value)
+    assert missed == []
+    assert model.fingerprint() == before
+    paths = {path for path, *_ in pieces}
+    assert {"expelled", "provider.list_price", "provider.quality", "money.till", "technology.index"} <= paths
+    assert {f"state.{column.name}" for column in dataclass_fields(model.state)} <= paths
+
+
+def test_what_the_fingerprint_leaves_out_of_a_month_has_no_future(variant):
+    forgetful = run(months=5, **variant)
+    for path in FRESH:
+        of_provider = path.removeprefix("provider.")
+        delattr(forgetful if of_provider == path else forgetful.provider, of_provider)
+    forgetful.run_for(5)
+    same(forgetful, run(**variant))
 
 
 # -- nil shocks ------------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ import pickle
 
 import mesa
 import numpy as np
+import pandas as pd
 import pytest
 
 from mesh_abm.agents import CentralProvider, Device, Offer
@@ -256,3 +257,45 @@ def test_classes_and_mix_may_be_given_as_another_scenario():
     assert Scenario(classes=optimist).classes == optimist.classes
     borrowed = Scenario(mix=optimist)
     assert (borrowed.mix, borrowed.task_types) == (optimist.mix, optimist.task_types)
+
+
+def richest(model):
+    return int(model.state.wallet.max())
+
+
+class Watched(MeshModel):
+    """A user's model with a column of its own, as docs/extending.md shows."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        old = self.datacollector
+        reporters = {**old.model_reporters, "richest": richest}
+        self.datacollector = mesa.DataCollector(reporters, tables=old.tables)
+        self.datacollector.collect(self)
+
+
+def test_a_users_column_stands_beside_the_measures_and_changes_none():
+    model, plain = Watched.from_scenario(Scenario(**SMALL), rng=1), small()
+    model.run_for(3)
+    model = pickle.loads(pickle.dumps(model))
+    model.run_for(3)
+    plain.run_for(6)
+    frame = model.datacollector.get_model_vars_dataframe()
+    assert frame.pop("richest").iloc[[0, -1]].tolist() == [plain.spec.initial_wallet, richest(plain)]
+    pd.testing.assert_frame_equal(frame, plain.datacollector.get_model_vars_dataframe(), check_exact=True)
+    tables = [one.datacollector.get_table_dataframe("types") for one in (model, plain)]
+    pd.testing.assert_frame_equal(*tables, check_exact=True)
+
+
+@pytest.mark.filterwarnings("ignore:.*ComponentsView:UserWarning")  # of Mesa's page: a hook after a return
+def test_mesas_page_shows_a_users_model():
+    import ipyvuetify
+    import solara
+    from mesa.visualization import Slider, SolaraViz
+
+    model = Watched(**SMALL, rng=1)
+    page = SolaraViz(model, components=[], model_params={"churn": Slider("churn", 0.02, 0, 1, 0.1)})
+    _, found = solara.render(solara.AppLayout(children=[page]), handle_error=False)
+    found.find(ipyvuetify.Btn, children=["Step"]).widget.click()
+    assert model.datacollector.model_vars["richest"][-1] == richest(model)
+    assert model.month == 1

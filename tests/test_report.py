@@ -9,10 +9,10 @@ from html.parser import HTMLParser
 import pytest
 
 from mesh_abm import report
-from mesh_abm.figures import Figure, all_figures
+from mesh_abm.figures import Figure
 from mesh_abm.scenario import FIELDS
 from mesh_abm.summary import sections
-from tests.finished_runs import RUNS, finished, finished_baseline
+from tests.finished_runs import RUNS, finished, finished_baseline, finished_figures
 
 VOID = {"meta", "img", "br", "link"}
 
@@ -42,7 +42,7 @@ class Page(HTMLParser):
 
 @pytest.fixture(scope="module")
 def figures() -> list[Figure]:
-    return all_figures(finished("a mesh"))
+    return list(finished_figures("a mesh"))
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +85,7 @@ def test_every_figure_stands_in_it_once_with_its_sentence(html: str, figures: li
 
 def test_every_figure_has_its_chapter() -> None:
     placed = [name for _, names in report.GROUPS for name in names]
-    assert sorted(placed) == sorted(figure.name for figure in all_figures(finished("no mesh")))
+    assert sorted(placed) == sorted(figure.name for figure in finished_figures("no mesh"))
 
 
 def test_every_parameter_seed_and_fingerprint_are_in_it(html: str) -> None:
@@ -119,6 +119,26 @@ def test_the_baseline_lists_its_assumptions_and_their_weight() -> None:
     assert "hosted tokens per second and user = 80 tokens/s" in text
     assert "Figures with a range, by how much they matter" in text
     assert "classes.merit" in text
+
+
+def test_every_prediction_has_its_verdict_in_the_table(html: str) -> None:
+    result = finished("a mesh")
+    rows = report.tables.theory(result, report.FIGURES).rows
+    assert sorted(row[0] for row in rows) == sorted(fit.title for fit in result.fits)
+    assert [row[7] for row in rows if row[0] == "Wright's law"] == ["agrees"]
+    assert all(f"<td>{escape(fit.title)}</td>" in html for fit in result.fits)
+    assert all(escape(fit.why) in html for fit in result.fits)
+
+
+def test_the_table_counts_what_agrees_and_what_is_off() -> None:
+    result = finished("a mesh")
+    verdicts = [fit.verdict for fit in result.fits]
+    agree, off = verdicts.count("agrees"), verdicts.count("off")
+    note = report.tables.theory(result, report.FIGURES).note
+    assert note.startswith(
+        f"Of {agree + off} predictions that could be compared {agree} agree and {off} are off"
+    )
+    assert "0 predictions" in report.tables.theory(finished("no month"), report.FIGURES).note
 
 
 def test_shocks_are_told() -> None:

@@ -9,9 +9,11 @@ import typer
 
 from mesh_abm import __version__
 from mesh_abm.cli import scenarios
+from mesh_abm.cli.claims import CLAIMS_EXAMPLE, claims
 from mesh_abm.cli.data import app as data_app
 from mesh_abm.cli.errors import INTERRUPTED, answered, spare_odd_characters
 from mesh_abm.cli.run import REPORT_EXAMPLE, RUN_EXAMPLE, VERIFY_EXAMPLE, report, run, verify
+from mesh_abm.cli.sweep import SWEEP_EXAMPLE, sweep
 
 app = typer.Typer(
     name="mesh-abm",
@@ -58,5 +60,7 @@ def _command(
 app.command(epilog=RUN_EXAMPLE)(run)
 app.command(epilog=VERIFY_EXAMPLE)(verify)
 app.command(epilog=REPORT_EXAMPLE)(report)
+app.command(epilog=CLAIMS_EXAMPLE)(claims)
+app.command(epilog=SWEEP_EXAMPLE)(sweep)
 app.add_typer(scenarios.app, name="scenarios")
 app.add_typer(data_app, name="data")

@@ -31,12 +31,44 @@ class RunBar:
         self._bar.update(self._task, words=words)
 
 
+class CountBar:
+    """The bar of many things of one kind, each named while it is worked on."""
+
+    def __init__(self, bar: Progress, task: TaskID) -> None:
+        self._bar, self._task = bar, task
+
+    def say(self, words: str) -> None:
+        """Show what is being worked on."""
+        self._bar.update(self._task, words=words)
+
+    def advance(self) -> None:
+        """Count one more as done."""
+        self._bar.advance(self._task)
+
+    def at(self, done: int, total: int, words: str) -> None:
+        """Show how many are done of how many, and what was done last."""
+        self._bar.update(self._task, completed=done, total=total, words=words)
+
+
+@contextmanager
+def counting_bar(title: str, total: int | None) -> Iterator[CountBar]:
+    """A bar that counts to `total` (none: not known yet), with time left, on stderr; nothing if that is no terminal."""
+    with _shown_bar() as bar:
+        yield CountBar(bar, bar.add_task(title, total=total, words="starting"))
+
+
 @contextmanager
 def progress_bar(title: str) -> Iterator[RunBar]:
     """A bar with month, members and time left, on stderr; nothing if that is no terminal.
 
     Says first if kernels have to be compiled, wherever stderr leads.
     """
+    with _shown_bar() as bar:
+        yield RunBar(bar, bar.add_task(title, total=None, words="starting"))
+
+
+@contextmanager
+def _shown_bar() -> Iterator[Progress]:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -49,7 +81,7 @@ def progress_bar(title: str) -> Iterator[RunBar]:
     )
     columns = (name, BarColumn(), words, TimeRemainingColumn(compact=True))
     with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
-        yield RunBar(bar, bar.add_task(title, total=None, words="starting"))
+        yield bar
 
 
 def needs_compiling() -> bool:

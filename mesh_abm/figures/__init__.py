@@ -15,6 +15,7 @@ __all__ = ["Figure", "all_figures"]
 def all_figures(result: Result) -> list[Figure]:
     """Return the figures of a report in their order."""
     from mesh_abm.figures import (
+        adoption,
         capacity,
         condensate,
         crossing,
@@ -29,15 +30,18 @@ def all_figures(result: Result) -> list[Figure]:
         shares,
         specialization,
         threshold,
+        updates,
         wallets,
     )
 
     ordered = (
         shares,
         head_tail,
+        adoption,
         network,
         giant_component,
         condensate,
+        updates,
         threshold,
         reasons,
         capacity,

@@ -9,12 +9,14 @@ from matplotlib.axes import Axes
 from mesh_abm.facts import at_end, first_month
 from mesh_abm.figures import style
 from mesh_abm.figures.figure import Figure
+from mesh_abm.fits.capability import law_of_capacity
 from mesh_abm.results.result import Result
 from mesh_abm.wording import at_month, number, percent
 
 CAPACITY = (
     ("c_cent", "provider", "provider $C_{cent}$"),
     ("c_mesh", "mesh", "mesh $C_{mesh}$"),
+    ("c_mesh_theory", "theory", "mesh by (16)"),
     ("c_active", "self", "at work"),
 )
 MASS = (("n_star", "theory", "critical mass $N^*$"), ("members", "mesh", "members $N$"))
@@ -22,13 +24,14 @@ MASS = (("n_star", "theory", "critical mass $N^*$"), ("members", "mesh", "member
 
 def draw(result: Result) -> Figure:
     """Return the figure "capacity": C_mesh and C_cent, and members against the critical mass N*."""
-    data = result.frame[["month", *(column for column, _, _ in (*CAPACITY, *MASS))]]
+    data = result.frame.assign(c_mesh_theory=law_of_capacity(result))
+    data = data[["month", *(column for column, _, _ in (*CAPACITY, *MASS))]]
     title = "Capacity of the mesh against the provider's, and critical mass"
     fig, (capacity, mass) = style.rows(title, ["effective queries\na month", "devices"], "month")
     for ax, lines in ((capacity, CAPACITY), (mass, MASS)):
         style.month_axis(ax, result.months, result.scenario.start, labels=ax is mass)
         _draw_lines(ax, data, lines)
-    return Figure.drawn("capacity", title, _sentence(result), fig, data)
+    return Figure.drawn("capacity", title, _sentence(result), fig, data, fits=result.fits)
 
 
 def _draw_lines(ax: Axes, data: pd.DataFrame, lines: tuple[tuple[str, str, str], ...]) -> None:

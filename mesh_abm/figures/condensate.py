@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 
-from mesh_abm.facts import YEAR, at_end, lately, monthly_growth, recent
+from mesh_abm.facts import at_end, lately, recent
 from mesh_abm.figures import style
 from mesh_abm.figures.figure import Figure
 from mesh_abm.figures.moments import mark_phases
 from mesh_abm.results.result import Result
-from mesh_abm.wording import listing, percent
+from mesh_abm.wording import percent
 
 
 def draw(result: Result) -> Figure:
@@ -37,38 +37,15 @@ def draw(result: Result) -> Figure:
             ),
         ],
     )
-    return Figure.drawn("condensate", title, _sentence(result), fig, data)
+    return Figure.drawn("condensate", title, _sentence(result), fig, data, fits=result.fits)
 
 
 def _sentence(result: Result) -> str:
     frame = result.frame
-    first, last, law = (
-        float(frame["condensate"].iloc[0]),
-        recent(frame, "condensate"),
-        recent(frame, "condensate_theory"),
-    )
+    first, last = float(frame["condensate"].iloc[0]), recent(frame, "condensate")
     if math.isnan(last):
         return "There are no links, so there is nothing to hold."
-    text = (
-        f"The condensate - the part of all links that point to the provider - went from {percent(first)} "
-        f"at the start to {percent(last)} {lately(frame)}"
-    )
-    if math.isnan(law):
-        return f"{text}; for this way of linking there is no law to compare it with."
     return (
-        f"{text}; the law for a steady population with this merit, churn and link failure gives "
-        f"{percent(law)}{_lag(result, last - law)}."
+        f"The condensate - the part of all links that point to the provider - went from {percent(first)} "
+        f"at the start to {percent(last)} {lately(frame)}."
     )
-
-
-def _lag(result: Result, gap: float) -> str:
-    """Return why simulation and law differ, if they do and the population was not steady."""
-    members, merit = (monthly_growth(result.frame[name]) for name in ("members", "mean_odds"))
-    moving = [
-        f"{name} grew by {percent(math.expm1(YEAR * rate))}"
-        for name, rate in (("membership", members), ("merit", merit))
-        if rate > 0.005
-    ]
-    if abs(gap) < 0.05 or not moving:
-        return ""
-    return f" (links lag behind: {lately(result.frame)} {listing(moving)})"

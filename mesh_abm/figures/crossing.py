@@ -7,6 +7,7 @@ import numpy as np
 from mesh_abm.facts import at_end, finite, first_month
 from mesh_abm.figures import style
 from mesh_abm.figures.figure import Figure
+from mesh_abm.fits.capability import law_of_cost
 from mesh_abm.results.result import Result
 from mesh_abm.wording import at_month, number
 
@@ -20,6 +21,7 @@ PANELS = (
 def draw(result: Result) -> Figure:
     """Return the figure "crossing": distance to the crossing, technology index and unit cost."""
     data = result.frame[["month", *(column for column, *_ in PANELS)]]
+    data = data.assign(unit_cost_theory=law_of_cost(result))
     title = "Cost: how far hardware is from beating the provider's price"
     fig, axes = style.rows(title, [label for _, label, *_ in PANELS], "month")
     for ax, (column, _, look, name) in zip(axes, PANELS, strict=True):
@@ -29,9 +31,13 @@ def draw(result: Result) -> Figure:
         style.plain_numbers(ax)
         if values.isna().all():
             style.note(ax, "infinite throughout: the price does not exceed the running cost")
-        style.end_labels(ax, [(at_end(data.assign(**{column: values}), column), name, style.COLORS[look])])
+        labels = [(at_end(data.assign(**{column: values}), column), name, style.COLORS[look])]
+        if column == "unit_cost":
+            ax.plot(data["month"], data["unit_cost_theory"], **style.line("theory"))
+            labels.append((at_end(data, "unit_cost_theory"), "Wright's law", style.COLORS["theory"]))
+        style.end_labels(ax, labels)
     axes[0].axhline(0, color=style.MUTED, linewidth=0.8)
-    return Figure.drawn("crossing", title, _sentence(result), fig, data)
+    return Figure.drawn("crossing", title, _sentence(result), fig, data, fits=result.fits)
 
 
 def _sentence(result: Result) -> str:

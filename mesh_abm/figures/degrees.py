@@ -6,10 +6,12 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, NullLocator
+from scipy.stats import poisson
 
 from mesh_abm.facts import at_end, lately, latest, recent
 from mesh_abm.figures import style
 from mesh_abm.figures.figure import Figure
+from mesh_abm.fits.degree_sequence import degrees
 from mesh_abm.results.result import Result
 from mesh_abm.wording import number, percent
 
@@ -21,7 +23,9 @@ ENOUGH = 200
 
 def draw(result: Result) -> Figure:
     """Return the figure "degrees": the share of devices with at least so many links to devices, on log scales."""
-    data = tail(degrees(result))
+    found = degrees(result)
+    data = tail(found)
+    data["poisson"] = poisson.sf(data["degree"] - 1, found.mean()) if len(data) else []
     title = "Hubs: devices with at least so many links to other devices"
     fig, ax = style.axes(title, "links to other devices (log scale)", "share of members")
     if data.empty:
@@ -38,7 +42,27 @@ def draw(result: Result) -> Figure:
         ax.set_ylim(top=1.3)
         if latest(result.frame, "tail_distance") <= POOR:
             _guide(ax, data, latest(result.frame, "tail_exponent"), latest(result.frame, "tail_start"))
-    return Figure.drawn("degrees", title, _sentence(result), fig, data)
+        _independent(ax, data)
+    return Figure.drawn("degrees", title, _sentence(result), fig, data, fits=result.fits)
+
+
+def _independent(ax: Axes, data: pd.DataFrame) -> None:
+    """Draw and name the degrees that independent links would give, as far down as there are devices."""
+    shown = data[data["poisson"] >= data["share"].min()]
+    if len(shown) < 2:
+        return
+    ax.plot(shown["degree"], shown["poisson"], **style.line("theory"))
+    last = shown.iloc[-1]
+    thinner = last["poisson"] < last["share"]  # the name stands on the side that is free
+    ax.annotate(
+        "Poisson degrees",
+        (last["degree"], last["poisson"]),
+        (-14, 4) if thinner else (6, 0),
+        textcoords="offset points",
+        ha="right" if thinner else "left",
+        fontsize=style.SMALL,
+        color=style.COLORS["theory"],
+    )
 
 
 def _degree_axis(ax: Axes, most: float) -> None:
@@ -46,14 +70,6 @@ def _degree_axis(ax: Axes, most: float) -> None:
     ax.xaxis.set_major_locator(FixedLocator(ticks))
     ax.xaxis.set_major_formatter(lambda v, _: f"{v:,.0f}")
     ax.xaxis.set_minor_locator(NullLocator())
-
-
-def degrees(result: Result) -> np.ndarray:
-    """Return the degree in the device network of every member at the end."""
-    links = result.network()
-    links = links[links["target"] >= 0]
-    count = pd.concat([links["source"], links["target"]]).value_counts()
-    return np.asarray(count.reindex(result.devices()["row"], fill_value=0))
 
 
 def tail(degree: np.ndarray) -> pd.DataFrame:
@@ -72,14 +88,14 @@ def _guide(ax: Axes, data: pd.DataFrame, exponent: float, start: float) -> None:
         return
     x = fitted["degree"].to_numpy(float)
     y = 1.8 * fitted["share"].iloc[0] * (x / x[0]) ** (1 - exponent)
-    ax.plot(x, y, **style.line("theory"))
+    ax.plot(x, y, color=style.MUTED, linewidth=1.0)
     ax.annotate(
         f"fitted tail,\nexponent {number(exponent)}",
         (x[0], y[0]),
         (6, 4),
         textcoords="offset points",
         fontsize=style.SMALL,
-        color=style.COLORS["theory"],
+        color=style.MUTED,
     )
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
 
 import pandas as pd
 from matplotlib.figure import Figure as Canvas
 
-from mesh_abm.figures import style
+from mesh_abm.figures import badge, style
+from mesh_abm.fits import Fit, caption, of_figure
 
 
 @dataclass(frozen=True)
@@ -24,14 +26,29 @@ class Figure:
     data: pd.DataFrame = field(repr=False)
     inches: float = style.WIDE[0]
     """Width as it is meant to be seen."""
+    fits: tuple[Fit, ...] = ()
+    """How the run compares with what the theory predicts of this figure."""
 
     @classmethod
     def drawn(
-        cls, name: str, title: str, sentence: str, fig: Canvas, data: pd.DataFrame, raster: bool = False
+        cls,
+        name: str,
+        title: str,
+        sentence: str,
+        fig: Canvas,
+        data: pd.DataFrame,
+        raster: bool = False,
+        fits: Sequence[Fit] = (),
     ) -> Figure:
-        """Return the figure with its canvas rendered: as SVG, or as PNG if `raster`."""
+        """Return the figure with its canvas rendered: as SVG, or as PNG if `raster`.
+
+        Of the run's `fits` those that belong to the figure stand below it as badges, and in its sentence.
+        """
+        mine = of_figure(fits, name)
+        badge.under(fig, mine)
+        sentence = f"{sentence} {caption(mine)}".rstrip()
         image = style.to_png(fig) if raster else style.to_svg(fig).encode()
-        return cls(name, title, sentence, image, data, float(fig.get_size_inches()[0]))
+        return cls(name, title, sentence, image, data, float(fig.get_size_inches()[0]), mine)
 
     @property
     def kind(self) -> str:

@@ -162,6 +162,19 @@ def line(thing: str, **changes: Any) -> dict[str, Any]:
     return {"color": COLORS[thing], "linestyle": DASHES[thing], "linewidth": width} | changes
 
 
+def points(thing: str, **changes: Any) -> dict[str, Any]:
+    """Return the keywords of `Axes.plot` that draw single values of a thing as open circles."""
+    return {
+        "color": "none",
+        "marker": "o",
+        "markersize": 6,
+        "markeredgecolor": COLORS[thing],
+        "markeredgewidth": 1.3,
+        "zorder": 4,
+        "clip_on": False,
+    } | changes
+
+
 def leader(color: str, end: float) -> dict[str, Any]:
     """Return the line from a label to what it names; it meets the label at its left (`end` 0) or right (1)."""
     return {
@@ -330,8 +343,9 @@ def note(ax: Axes, text: str, x: float = 0.5, y: float = 0.5, **changes: Any) ->
 
 def mark_months(ax: Axes, marks: Sequence[tuple[float, str]]) -> None:
     """Mark moments, (month, name) in order of time, by thin vertical lines with their names above the axes."""
-    width, (low, high) = _width_in_points(ax), ax.get_xlim()
-    places = [(month - low) / (high - low) for month, _ in marks]
+    width = _width_in_points(ax)
+    shown = [ax.get_xaxis_transform().transform((month, 0)) for month, _ in marks]
+    places = [ax.transAxes.inverted().transform(point)[0] for point in shown]
     sizes = [0.62 * SMALL * (len(name) + 2) / width for _, name in marks]
     for (month, name), place in zip(marks, spread(places, sizes), strict=True):
         ax.axvline(month, color=MUTED, linewidth=0.8, linestyle=(0, (2, 2)), zorder=1)

@@ -36,7 +36,8 @@ def draw(result: Result) -> Figure:
         style.note(ax, "the closed form does not apply to this run")
     else:
         _curves(ax, data, result)
-    return Figure.drawn("threshold", title, _sentence(result, now), fig, data)
+        _mark_uneven(ax, data, now)
+    return Figure.drawn("threshold", title, _sentence(result, now, data), fig, data, fits=result.fits)
 
 
 def curves(now: Situation | None) -> pd.DataFrame:
@@ -64,7 +65,6 @@ def _curves(ax: Axes, data: pd.DataFrame, result: Result) -> None:
     for name, _, look, _ in CASES:
         ax.plot(data["factor"], data[name], **style.line(look))
     ax.axhline(1, **style.line("theory"))
-    ax.axvline(1, color=style.MUTED, linewidth=0.8, linestyle=(0, (2, 2)))
     measured = at_end(result.frame, "mean_degree")
     ax.plot(
         [1],
@@ -75,21 +75,26 @@ def _curves(ax: Axes, data: pd.DataFrame, result: Result) -> None:
         markeredgecolor="white",
         zorder=4,
     )
-    ax.annotate(
-        "this run",
-        (1, measured),
-        (-7, 4),
-        textcoords="offset points",
-        ha="right",
-        fontsize=style.SMALL,
-        color=style.INK,
-    )
+    style.mark_months(ax, [(1.0, "this run")])
     ax.set_ylim(0, 1.06 * max(1.5, float(data.iloc[:, 1:].to_numpy().max())))
     labels = [(float(data[name].iloc[-1]), text, style.COLORS[look]) for name, _, look, text in CASES]
     style.end_labels(ax, [*labels, (1.0, "holds together\nfrom here", style.COLORS["theory"])])
 
 
-def _sentence(result: Result, now: Situation | None) -> str:
+def uneven(now: Situation, data: pd.DataFrame) -> float | None:
+    """Return the factor on merits at which a network of uneven links holds together; None if it is not shown."""
+    if now.churn >= 1 or now.link_failure >= 1:
+        return None
+    factor = now.giant_factor()
+    return factor if data["factor"].iloc[0] <= factor <= data["factor"].iloc[-1] else None
+
+
+def _mark_uneven(ax: Axes, data: pd.DataFrame, now: Situation) -> None:
+    if (factor := uneven(now, data)) is not None:
+        ax.plot([factor], [now.stronger(factor).mean_degree()], **style.points("theory"))
+
+
+def _sentence(result: Result, now: Situation | None, data: pd.DataFrame) -> str:
     if now is None:
         return (
             "The closed form is for links made by fitness among devices that make offers; it does not "
@@ -101,7 +106,12 @@ def _sentence(result: Result, now: Situation | None) -> str:
         if not math.isnan(measured)
         else "At the end there are no members"
     )
-    return f"{had}; the closed form for a steady population gives {number(law)}. {_needed(now)}"
+    circle = (
+        " The circle marks where it would hold together if it is counted that some devices have more links than others."
+        if uneven(now, data) is not None
+        else ""
+    )
+    return f"{had}; the closed form for a steady population gives {number(law)}. {_needed(now)}{circle}"
 
 
 def _needed(now: Situation) -> str:

@@ -18,7 +18,7 @@ def c_eff(s: Snapshot) -> float:
     return s.aggregates[0]
 
 
-@measured("queries a month")
+@measured("queries a month", predictions=("equation_16",))
 def c_mesh(s: Snapshot) -> float:
     """(15): the same over the largest component."""
     return s.aggregates[1]
@@ -49,13 +49,19 @@ def distance_to_crossing(s: Snapshot) -> float:
     return s.model.technology.distance
 
 
+@measured("units of production")
+def production(s: Snapshot) -> float:
+    """Q: cumulative production at the end of the month, which decides the unit cost of the next."""
+    return s.model.technology.production
+
+
 @measured("log ratio")
 def technology_index(s: Snapshot) -> float:
     """T = ln(A / c)."""
     return s.model.technology.index
 
 
-@measured("ratio to the start")
+@measured("ratio to the start", predictions=("wright",))
 def unit_cost(s: Snapshot) -> float:
     """c = (Q / Q0)^(-alpha)."""
     return s.model.technology.unit_cost

@@ -17,7 +17,7 @@ def due(s: Snapshot) -> bool:
     return bool(every) and s.model.month > 0 and s.model.month % every == 0
 
 
-@measured("exponent")
+@measured("exponent", predictions=("tail",))
 def tail_exponent(s: Snapshot) -> float:
     """Exponent of the power law that fits the tail of the degree distribution best."""
     return s.tail[0] if due(s) else nan

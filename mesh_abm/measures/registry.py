@@ -12,24 +12,32 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Measure:
-    """One column of a run's series. `flow`: it tells what happened in a month, so it is NaN in row 0, the start."""
+    """One column of a run's series.
+
+    `flow`: it tells what happened in a month, so it is NaN in row 0, the start. `predictions`: the names of those in
+    `mesh_abm.fits` that say what it should be.
+    """
 
     name: str
     unit: str
     meaning: str
     flow: bool
     of: Callable[[Snapshot], Any]
+    predictions: tuple[str, ...] = ()
 
 
 REGISTRY: dict[str, Measure] = {}
 
 
-def measured(unit: str, flow: bool = False, name: str = "") -> Callable[[Callable[[Snapshot], Any]], Any]:
+def measured(
+    unit: str, flow: bool = False, name: str = "", predictions: tuple[str, ...] = ()
+) -> Callable[[Callable[[Snapshot], Any]], Any]:
     """Enters a function of a snapshot into the registry under its own name; its docstring is the meaning."""
 
     def enter(function: Callable[[Snapshot], Any]) -> Callable[[Snapshot], Any]:
         key = name or function.__name__
-        REGISTRY[key] = Measure(key, unit, " ".join((function.__doc__ or "").split()), flow, function)
+        meaning = " ".join((function.__doc__ or "").split())
+        REGISTRY[key] = Measure(key, unit, meaning, flow, function, predictions)
         return function
 
     return enter

@@ -54,7 +54,7 @@ def share_mesh_tail(s: Snapshot) -> float:
     return ratio(s.flows.by_mesh[~s.head].sum(), s.flows.demand[~s.head].sum())
 
 
-@measured("index")
+@measured("index", predictions=("chance",))
 def specialization(s: Snapshot) -> float:
     """1 - entropy(sigma_i) / ln J, mean over members."""
     return mean(s.specialization)
@@ -130,7 +130,7 @@ def mean_knowledge(s: Snapshot) -> float:
     return ratio(s.over_members.knowledge, s.n)
 
 
-@measured("share of members")
+@measured("share of members", predictions=("updates",))
 def up_to_date(s: Snapshot) -> float:
     """Members with the newest model release."""
     return ratio(s.over_members.up_to_date, s.n)

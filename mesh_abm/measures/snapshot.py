@@ -10,12 +10,11 @@ import numpy.typing as npt
 
 from mesh_abm.books import Flows
 from mesh_abm.measures.sums import MemberSums, TypeSums, sum_members, sum_types
-from mesh_abm.measures.tail import TAIL_SAMPLE, fit_tail
+from mesh_abm.measures.tail import fit_tail, linked
 from mesh_abm.network import EMPTY, PROVIDER, Components
 from mesh_abm.parallel import HEAVY, over_rows
 from mesh_abm.rules.offers import INFINITE_PRICE
 from mesh_abm.state import specialization
-from mesh_abm.streams import generator
 from mesh_abm.theory import ces
 
 if TYPE_CHECKING:
@@ -114,11 +113,7 @@ class Snapshot:
     @cached_property
     def tail(self) -> tuple[float, float, float]:
         """Exponent, Kolmogorov-Smirnov distance and smallest degree of the best power-law tail of the degrees."""
-        degrees = self.degrees[self.degrees > 0]
-        if degrees.size > TAIL_SAMPLE:
-            lots = generator(self.model.seed, "tail", self.model.month)
-            degrees = lots.choice(degrees, TAIL_SAMPLE, replace=False)
-        return fit_tail(degrees)
+        return fit_tail(linked(self.degrees, self.model.seed, self.model.month))
 
     @cached_property
     def bids(self) -> F64:

@@ -20,19 +20,19 @@ def month(s: Snapshot) -> int:
     return s.model.month
 
 
-@measured("devices")
+@measured("devices", predictions=("adoption",))
 def members(s: Snapshot) -> int:
     """Owners whose device is in the mesh, N."""
     return s.n
 
 
-@measured("links per device")
+@measured("links per device", predictions=("mean_degree",))
 def mean_degree(s: Snapshot) -> float:
     """Mean degree in the device network, <k>."""
     return ratio(s.degree_moments[0], s.n)
 
 
-@measured("share of members")
+@measured("share of members", predictions=("equation_2", "slots", "degree_sequence", "mesh_threshold"))
 def s_inf(s: Snapshot) -> float:
     """Largest component of the device network / N."""
     return ratio(s.components.size, s.n)
@@ -44,7 +44,7 @@ def s_inf_theory(s: Snapshot) -> float:
     return float(percolation.giant_component(mean_degree(s))) if s.n else nan
 
 
-@measured("links per device", flow=True)
+@measured("links per device", flow=True, predictions=("link_balance",))
 def r0_mesh(s: Snapshot) -> float:
     """(1): 2 x device links opened / (N D), D the share of last month's links lost (link_failure if none was)."""
     flows = s.flows
@@ -54,7 +54,7 @@ def r0_mesh(s: Snapshot) -> float:
     return 2 * flows.links_opened / (s.n * loss) if loss else inf
 
 
-@measured("share of filled slots")
+@measured("share of filled slots", predictions=("condensate",))
 def condensate(s: Snapshot) -> float:
     """Filled slots that point to the provider / filled slots."""
     filled, hosted = s.slot_counts
@@ -89,7 +89,7 @@ def link_value(s: Snapshot) -> float:
     return s.flows.link_value
 
 
-@measured("ratio")
+@measured("ratio", predictions=("poisson_degrees",))
 def sis_threshold(s: Snapshot) -> float:
     """(14): <k> / <k^2> of the device network, annealed."""
     return epidemics.annealed_threshold(*s.degree_moments) if s.degree_moments[0] else nan

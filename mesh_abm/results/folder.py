@@ -2,7 +2,8 @@
 
 scenario.toml (resolved), series.parquet (a row a month), types.parquet (a row a month and type), devices.parquet
 (the members at the end), network-<month>.parquet (at nucleation, crystallization and the end), report.html,
-figures/*.csv, and last of all run.json, the run card.
+figures/*.csv (the data of each figure; theory.csv: every prediction beside the run), and last of all run.json, the run
+card.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from mesh_abm.results import card, provenance
 from mesh_abm.results.place import filling, refusal, write_table, write_text
 from mesh_abm.results.result import Result
 
-REPORT, FIGURES = "report.html", "figures"
+REPORT, FIGURES, THEORY = "report.html", "figures", "theory.csv"
 
 
 def write(result: Result, folder: Path, *, report: bool = True) -> None:
@@ -147,11 +148,13 @@ def _is_derived(name: str) -> bool:
 
 def _write_report(result: Result, folder: Path) -> None:
     """The report and the data of its figures."""
-    from mesh_abm import figures, report
+    from mesh_abm import figures, fits, report
 
     drawn = figures.all_figures(result)
     write_text(folder / REPORT, report.build(result, drawn))
     (folder / FIGURES).mkdir()
+    fits_table = fits.table(result.fits).to_csv(index=False, lineterminator="\n")
+    write_text(folder / FIGURES / THEORY, fits_table)
     for figure in drawn:
         table = figure.data.to_csv(index=False, lineterminator="\n")
         write_text(folder / FIGURES / f"{figure.name}.csv", table)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -14,6 +15,9 @@ from mesh_abm.phases import phases
 from mesh_abm.results import fingerprints
 from mesh_abm.results.moments import Snapshots, annotated_links
 from mesh_abm.scenario import Scenario
+
+if TYPE_CHECKING:
+    from mesh_abm.fits import Fit
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +50,13 @@ class Result:
     def phases(self) -> dict[str, int]:
         """The first month of each phase that was reached: nucleation, crystallization, maturity."""
         return phases(self.frame)
+
+    @cached_property
+    def fits(self) -> tuple[Fit, ...]:
+        """Every prediction of the theory beside this run; `pandas.DataFrame(result.fits)` makes a table of them."""
+        from mesh_abm.fits import all_fits
+
+        return all_fits(self)
 
     @cached_property
     def fingerprint(self) -> str:

@@ -18,6 +18,7 @@ that `import mesh_abm.theory` is cheap. Numbers in brackets are equations of "Th
 | `epidemics` | (14): thresholds and prevalence of spreading |
 | `equilibrium` | Theorem 1: critical mass, mesh threshold, participation |
 | `learning_curve`, `adoption` | the predecessor's learning curve and adoption dynamics |
+| `mean_field_mesh` | the whole model as difference equations |
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ __all__ = [
     "equilibrium",
     "growth",
     "learning_curve",
+    "mean_field_mesh",
     "percolation",
     "potts",
     "spectral",

@@ -45,7 +45,10 @@ def test_the_folder_holds_what_it_promises(result: Result, saved: Path) -> None:
 def test_with_a_report_it_holds_the_data_of_every_figure_in_it(full: Path, saved: Path) -> None:
     drawn = re.findall(r'<figure id="(\w+)"', (full / "report.html").read_text("utf-8"))
     assert len(drawn) > 10
-    assert names(full) - names(saved) == {"report.html", *(f"figures/{figure}.csv" for figure in drawn)}
+    assert names(full) - names(saved) == {
+        "report.html",
+        *(f"figures/{name}.csv" for name in (*drawn, "theory")),
+    }
     assert all(len(pd.read_csv(full / "figures" / f"{figure}.csv")) > 0 for figure in drawn)
 
 

@@ -1,59 +1,24 @@
-"""Limits in which the model is solved: giant component, condensate, hubs, exchange, releases, the provider alone.
+"""Limits in which the model is solved: giant component, condensate, exchange, releases, the provider alone.
 
-Means over seeds are compared with a law by Student's t; a comparison rejects a right model with probability FALSE_ALARM
-at most, beyond a stated slack for the finite size of the network. `power` is the largest error that could hide.
+Means over seeds are compared with a law by `agrees`, which says what it may get wrong.
 """
 
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import networkx as nx
 import numpy as np
 import pytest
-from scipy import stats
 
 from mesh_abm.model import MeshModel
 from mesh_abm.network import EMPTY, PROVIDER
 from mesh_abm.rules.knowledge import exchange, spread_updates
-from mesh_abm.scenario import DeviceClass
 from mesh_abm.theory import condensation, percolation
+from tests.statistical.agreement import agrees
+from tests.statistical.quiet import QUIET, grown, of_merit, rewire
 
 pytestmark = pytest.mark.statistical
-
-FALSE_ALARM = 1e-5
-# Nothing but the network changes
-QUIET: dict[str, Any] = {
-    "churn": 0, "link_failure": 0, "merit_spread": 0, "task_types": 1, "demand": 1e-9, "standing_cost": 0,
-    "efficiency_growth": 0, "learning_exponent": 0, "measure_every": 0,
-}  # fmt: skip
-
-
-def of_merit(*merits):
-    """Device classes of these merits, in equal parts."""
-    same = {"share": 1 / len(merits), "capacity": 1, "quality": 0.5, "running_cost": 1}
-    return tuple(DeviceClass(name=f"c{i}", merit=merit, **same) for i, merit in enumerate(merits))
-
-
-def rewire(model, months=1):
-    """Steps of rules 2 and 3 alone: who leaves and joins, which links fail and open."""
-    for _ in range(months):
-        model.month += 1
-        model.open_month()
-        model.rules.population.apply(model)
-        model.rules.links.apply(model)
-    return model
-
-
-def agrees(samples, law, slack=0.0, power=0.02):
-    """Whether the mean over seeds is the law's value, as far as the samples can tell."""
-    samples = np.asarray(samples)
-    error = samples.std(ddof=1) / math.sqrt(samples.size)
-    bound = stats.t.isf(FALSE_ALARM / 2, samples.size - 1) * error + slack
-    assert bound < power, f"too few samples to decide: {bound}"
-    return abs(samples.mean() - law) <= bound
-
 
 # -- the giant component of uniform slots ----------------------------------------------------------------------------
 
@@ -147,21 +112,6 @@ def test_a_fit_mesh_dissolves_the_condensate():
     assert left[-1] < 0.002
 
 
-def grown(n, start, arrivals, seed, **fields):
-    """A mesh that grew to n members, and its sizes before each month."""
-    fields = {
-        "population": "growth",
-        "initial_members": start / n,
-        "arrivals": arrivals,
-        "link_value": 1,
-    } | fields
-    model, sizes = MeshModel(**(QUIET | {"n_owners": n, "attempts": 8} | fields), rng=seed), []
-    while model.members.size < n:
-        sizes.append(int(model.members.size))
-        rewire(model)
-    return model, sizes
-
-
 def condensate_in_growth(fitness, slots, start, arrivals, n):
     """The expected share month by month: an empty slot meets the provider with p, half its share of targets."""
     hosted = filled = start * slots
@@ -191,37 +141,6 @@ def test_in_pure_growth_the_condensate_tends_to_one_minus_the_mean_merit(merit):
     assert np.mean(seen) == pytest.approx(limit, abs=(100 / 20_000) ** (1 - 2 * eta))
     late = condensate_in_growth(eta, 2, 10_000, 10_000, 10**9)
     assert late == pytest.approx(limit, abs=(10_000 / 10**9) ** (1 - 2 * eta))
-
-
-# -- hubs ------------------------------------------------------------------------------------------------------------
-
-
-def test_the_degree_kernel_in_growth_makes_degrees_with_exponent_3():
-    """Degrees k(k+1)(k+2) ~ k^3: a device that joined at size n_i has degree m + NegativeBinomial(m, sqrt(n_i / n)).
-
-    That is a Yule process; with n_i / n uniform on (0, 1) the shares of k or more are m (m + 1) / (k (k + 1)). Here
-    sizes go from 100 to 40,000, so hubs end at m sqrt(400): chi-square against the mixture over the true ages.
-    """
-    slots, arrivals, n = 3, 100, 40_000
-    model, sizes = grown(n, 100, arrivals, 1, slots=slots, kernel="degree")
-    degree = model.network.degree + (model.network.slots == PROVIDER).sum(axis=1)
-    degree = degree[model.state.joined > 0]
-    growth = np.log1p(arrivals / (2 * np.array(sizes)))  # of a degree, in each month
-    since = growth.sum() - np.cumsum(growth)  # in the months after each cohort came
-    edges = np.array([3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 17, 20, 25, 30, 40])
-
-    def chances(scales):
-        above = np.array([stats.nbinom.sf(edge - slots - 1, slots, scales).mean() for edge in edges])
-        return above, -np.diff(np.append(above, 0))
-
-    counts = -np.diff(np.append([(degree >= edge).sum() for edge in edges], 0))
-    assert stats.chisquare(counts, chances(np.exp(-since))[1] * degree.size).pvalue > FALSE_ALARM
-    ageless = np.sqrt((np.arange(10**6) + 0.5) / 10**6)
-    assert chances(ageless)[0] == pytest.approx(slots * (slots + 1) / (edges * (edges + 1)), rel=1e-3)
-    # An exponent of 2.7 or 3.3 would be seen
-    for exponent in (2.7, 3.3):
-        other = np.exp(-since * 2 / (exponent - 1))
-        assert stats.chisquare(counts, chances(other)[1] * degree.size).pvalue < FALSE_ALARM
 
 
 # -- knowledge -------------------------------------------------------------------------------------------------------

@@ -122,6 +122,26 @@ def test_slots_against_sampled_graphs(mean_degree: float, tolerance: float) -> N
     )
 
 
+@pytest.mark.parametrize("mean_degree", [1.5, 2.0, 4.0])
+def test_the_spread_of_the_component_is_that_of_sampled_networks(mean_degree: float) -> None:
+    """Networks with a fixed number of links, 400 of 2,000 devices; the sd is known to 4 percent, five of them."""
+    rng, n = np.random.default_rng(1), 2000
+    sizes = []
+    for _ in range(400):
+        ends = rng.integers(0, n, (2, int(mean_degree * n / 2)))
+        links = coo_array((np.ones(ends.shape[1]), tuple(ends)), shape=(n, n))
+        sizes.append(np.bincount(connected_components(links, directed=False)[1]).max() / n)
+    assert np.std(sizes) == pytest.approx(percolation.size_spread(mean_degree, n), rel=0.2)
+
+
+def test_the_spread_at_and_below_the_threshold_is_the_finite_size_scale() -> None:
+    assert percolation.size_spread([0.0, 0.9, 1.0], 1000).tolist() == pytest.approx([0.1, 0.1, 0.1])
+    assert percolation.size_spread(1.0001, 1000) == pytest.approx(0.1)
+    assert percolation.size_spread(np.inf, 1000) == 0.0
+    with pytest.raises(ValueError, match="n = 0"):
+        percolation.size_spread(2.0, 0)
+
+
 def test_turnover_threshold() -> None:
     assert percolation.turnover_threshold() == pytest.approx(0.722898, abs=5e-7)
 

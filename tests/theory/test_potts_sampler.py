@@ -103,6 +103,23 @@ def test_starts_and_edges() -> None:
     assert agree == pytest.approx(np.exp(1.5) / (1 + np.exp(1.5)), abs=0.04)
 
 
+@pytest.mark.statistical
+def test_final_states_color_a_graph_or_agree() -> None:
+    ring = nx.cycle_graph(200)
+    apart, together = potts.final_states(ring, 3, [-9.0, 9.0], 400, rng=1)
+    # a chain at K = -9 has about 200 e^-9 / 2 = .01 equal neighbors; the falling one starts from there
+    assert np.mean(apart == np.roll(apart, 1)) <= 0.01
+    assert np.mean(together == np.roll(together, 1)) > 0.8
+    assert apart.shape == (200,)
+
+
+def test_final_states_are_those_whose_order_is_averaged() -> None:
+    graph = nx.barabasi_albert_graph(300, 3, seed=1)
+    last = potts.final_states(graph, 4, [0.2, 0.8], 1, rng=9)
+    share = np.array([np.bincount(one).max() / 300 for one in last])
+    assert potts.order_parameter(graph, 4, [0.2, 0.8], 1, rng=9) == pytest.approx((4 * share - 1) / 3)
+
+
 def test_state_is_carried_along() -> None:
     graph = nx.complete_graph(200)
     field = np.array([6.0, 2.9]) / 200

@@ -195,6 +195,7 @@ def technology(model: TwinModel, start: dict[str, float]) -> dict[str, float]:
     return {
         "distance_to_crossing": start["distance_to_crossing"],
         "technology_index": model.technology.index,
+        "production": model.technology.production,
         "unit_cost": model.technology.unit_cost,
         "mean_knowledge": mean([d.knowledge for d in model.members]),
         "up_to_date": mean([float(d.up_to_date) for d in model.members]),

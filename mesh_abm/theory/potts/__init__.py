@@ -20,7 +20,7 @@ from mesh_abm.theory.potts.annealed import (
 )
 from mesh_abm.theory.potts.complete import MeanField, branches, free_energy, mean_field
 from mesh_abm.theory.potts.exact import cluster_sum, mean_clusters, partition_function
-from mesh_abm.theory.potts.sampler import Hysteresis, hysteresis, order_parameter
+from mesh_abm.theory.potts.sampler import Hysteresis, final_states, hysteresis, order_parameter
 
 __all__ = [
     "AnnealedTransition",
@@ -30,6 +30,7 @@ __all__ = [
     "branches",
     "cluster_sum",
     "critical_tail_exponent",
+    "final_states",
     "free_energy",
     "hysteresis",
     "mean_clusters",

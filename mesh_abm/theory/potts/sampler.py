@@ -34,20 +34,64 @@ def order_parameter(
     numpy generator, seed or None. A sampler: the error falls as 1/sqrt(sweeps), and in a metastable state it
     measures that state. Mean field's coupling is K times the degree.
     """
-    states = count("q", q, 2)
-    chain = np.atleast_1d(real("couplings", couplings, finite=True))
-    half = count("sweeps", sweeps, 1) // 2
-    generator = np.random.default_rng(rng)
-    links = adjacency(graph)
-    if links.shape[0] == 0:
-        raise ValueError("graph: must have nodes")
-    sweep = _sweep(links, states, method, chain)
-    state = _start(links.shape[0], states, start, generator)
-    means = np.zeros(chain.size)
-    for at, coupling in enumerate(chain):
-        seen = [_order(sweep(state, float(coupling), generator), states) for _ in range(sweeps)]
-        means[at] = np.mean(seen[half:])
+    chain = _Chain(graph, q, couplings, sweeps, rng, start, method)
+    means = np.zeros(chain.couplings.size)
+    for at, coupling in enumerate(chain.couplings):
+        seen = [_order(chain.sweep(coupling), chain.q) for _ in range(chain.sweeps)]
+        means[at] = np.mean(seen[chain.sweeps // 2 :])
     return means
+
+
+def final_states(
+    graph: GraphLike,
+    q: int,
+    couplings: ArrayLike,
+    sweeps: int,
+    rng: Random = None,
+    start: Start = "hot",
+    method: Method = "heat-bath",
+) -> Any:
+    """State of each node after the sweeps at each coupling, whole numbers 0 .. q-1 of shape (c, nodes); arguments
+    as in `order_parameter`.
+
+    Nodes in the order of `graph.nodes`. Negative couplings of the heat bath are the antiferromagnet, in which
+    neighbors avoid each other's state.
+    """
+    chain = _Chain(graph, q, couplings, sweeps, rng, start, method)
+    kept = np.empty((chain.couplings.size, chain.state.size), dtype=np.int64)
+    for at, coupling in enumerate(chain.couplings):
+        for _ in range(chain.sweeps):
+            chain.sweep(coupling)
+        kept[at] = chain.state
+    return kept
+
+
+class _Chain:
+    """A state carried along a chain of couplings, the arguments of both samplers checked."""
+
+    def __init__(
+        self,
+        graph: GraphLike,
+        q: int,
+        couplings: ArrayLike,
+        sweeps: int,
+        rng: Random,
+        start: Start,
+        method: Method,
+    ) -> None:
+        self.q = count("q", q, 2)
+        self.couplings = np.atleast_1d(real("couplings", couplings, finite=True))
+        self.sweeps = count("sweeps", sweeps, 1)
+        self._rng = np.random.default_rng(rng)
+        links = adjacency(graph)
+        if links.shape[0] == 0:
+            raise ValueError("graph: must have nodes")
+        self._update = _sweep(links, self.q, method, self.couplings)
+        self.state = _start(links.shape[0], self.q, start, self._rng)
+
+    def sweep(self, coupling: float) -> Any:
+        """Update every node once and return the state."""
+        return self._update(self.state, float(coupling), self._rng)
 
 
 @dataclass(frozen=True, slots=True)

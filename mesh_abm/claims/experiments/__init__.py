@@ -1,0 +1,1 @@
+"""Experiments that several claims share: one kind of simulation a file."""

@@ -1,0 +1,1 @@
+"""Claims of one chapter of the ledger, one file each."""

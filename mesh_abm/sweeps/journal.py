@@ -1,0 +1,73 @@
+"""The journal of a store: a line for every run that ended, added when its part is safely on disk.
+
+One process writes it. A line that a crash cut off is no line: its run is made again.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+NAME = "journal.jsonl"
+DONE, FAILED = "done", "failed"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A run that ended: where it stands in the plan, what came of it, and how its part file is known."""
+
+    run: str
+    point: int
+    replicate: int
+    seed: int
+    status: str
+    seconds: float
+    worker: str
+    bytes: int = 0
+    checksum: str = ""
+    error: str = ""
+
+
+def run_id(point: int, replicate: int) -> str:
+    """Return the id of a run, which is the name of its part file."""
+    return f"{point:06d}-{replicate:04d}"
+
+
+def read(folder: Path) -> dict[str, Entry]:
+    """Return the runs that ended, by id; of several lines on a run the last counts."""
+    file = folder / NAME
+    if not file.exists():
+        return {}
+    whole, _, _ = file.read_bytes().rpartition(b"\n")
+    entries = [Entry(**json.loads(line)) for line in whole.splitlines() if line]
+    return {entry.run: entry for entry in entries}
+
+
+def mend(folder: Path) -> None:
+    """Cut off what a crash left of a line."""
+    file = folder / NAME
+    if file.exists():
+        whole, newline, rest = file.read_bytes().rpartition(b"\n")
+        if rest:
+            with file.open("r+b") as handle:
+                handle.truncate(len(whole) + len(newline))
+                os.fsync(handle.fileno())
+
+
+class Writer:
+    """Adds lines to the journal, each on disk before the next."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file = (folder / NAME).open("ab")
+
+    def add(self, entry: Entry) -> None:
+        """Add a run that ended."""
+        self._file.write(json.dumps(asdict(entry)).encode() + b"\n")
+        self._file.flush()
+        os.fsync(self._file.fileno())
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()

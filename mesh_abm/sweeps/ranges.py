@@ -1,0 +1,114 @@
+"""What a plan varies: lists of values and ranges, and how a sampler reads them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from mesh_abm.errors import ScenarioError, UserError, nearest, shown
+from mesh_abm.scenario import field_card
+
+KEYS = ("low", "high", "n", "scale")
+SCALES = ("linear", "log")
+
+
+class PlanError(UserError, ValueError):
+    """A plan that cannot be: the line names key, value and what is allowed."""
+
+
+@dataclass(frozen=True)
+class Values:
+    """A list of values."""
+
+    name: str
+    values: tuple[Any, ...]
+
+    def listed(self) -> tuple[Any, ...]:
+        """Return the values in order."""
+        return self.values
+
+    def at(self, part: float) -> Any:
+        """Return the value that stands at `part` (0 to 1) of the list."""
+        return self.values[min(int(part * len(self.values)), len(self.values) - 1)]
+
+
+@dataclass(frozen=True)
+class Range:
+    """Numbers from `low` to `high`, evenly or in even ratios (`scale` "log"); `count` of them in a grid."""
+
+    name: str
+    low: float
+    high: float
+    count: int | None
+    log: bool
+    whole: bool
+
+    def listed(self) -> tuple[float, ...]:
+        """Return `count` numbers, ends included; whole ones each once."""
+        if self.count is None:
+            raise PlanError(
+                f"vary.{self.name}: n is missing; a grid needs how many values between low and high"
+            )
+        parts = np.linspace(0.0, 1.0, self.count) if self.count > 1 else np.array([0.0])
+        return tuple(dict.fromkeys(self.at(float(part)) for part in parts))
+
+    def at(self, part: float) -> float:
+        """Return the number that stands at `part` (0 to 1) of the range."""
+        if part in (0.0, 1.0):
+            number = self.high if part else self.low
+        elif self.log:
+            number = math.exp(math.log(self.low) + part * (math.log(self.high) - math.log(self.low)))
+        else:
+            number = self.low + part * (self.high - self.low)
+        return round(number) if self.whole else number
+
+
+def read(vary: Mapping[str, Any]) -> list[Values | Range]:
+    """Return what is varied, in the order of the plan; raises PlanError."""
+    return [_one(str(name), given) for name, given in vary.items()]
+
+
+def _one(name: str, given: Any) -> Values | Range:
+    try:
+        card = field_card(name)
+    except ScenarioError as error:
+        raise PlanError(f"vary.{name}: {error}") from None
+    if isinstance(given, Mapping):
+        return _range(name, given, whole="whole" in card.kind)
+    if isinstance(given, Sequence) and not isinstance(given, str) and len(given):
+        return Values(name, tuple(given))
+    raise PlanError(
+        f"vary.{name} = {shown(given)}: must be a list of values or a table with low, high and n, "
+        "such as [0.02, 0.05] or {low = 0.02, high = 0.1, n = 5}"
+    )
+
+
+def _range(name: str, given: Mapping[str, Any], whole: bool) -> Range:
+    for key in given:
+        if key not in KEYS:
+            raise PlanError(f"vary.{name}.{key}: must be one of {', '.join(KEYS)}{nearest(str(key), KEYS)}")
+    low, high = (_number(name, key, given) for key in ("low", "high"))
+    if not low < high:
+        raise PlanError(
+            f"vary.{name}.high = {shown(given['high'])}: must be above low = {shown(given['low'])}"
+        )
+    scale = given.get("scale", "linear")
+    if scale not in SCALES:
+        raise PlanError(f"vary.{name}.scale = {shown(scale)}: must be one of {', '.join(SCALES)}")
+    if scale == "log" and not low > 0:
+        raise PlanError(f"vary.{name}.low = {shown(given['low'])}: must be above 0 for scale = 'log'")
+    count = given.get("n")
+    if count is not None and (isinstance(count, bool) or not isinstance(count, int) or count < 1):
+        raise PlanError(f"vary.{name}.n = {shown(count)}: must be a whole number of 1 or more")
+    return Range(name, low, high, count, scale == "log", whole)
+
+
+def _number(name: str, key: str, given: Mapping[str, Any]) -> float:
+    value = given.get(key)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise PlanError(f"vary.{name}.{key} = {shown(value)}: must be a finite number")
+    return float(value)

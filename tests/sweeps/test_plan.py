@@ -1,0 +1,174 @@
+"""Plans: how they are read, which points they have, and how they are refused."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mesh_abm import Scenario
+from mesh_abm.sweeps.plan import EXAMPLE, Plan, PlanError
+from mesh_abm.sweeps.seeds import run_seed
+
+
+def plan(**keys: Any) -> Plan:
+    return Plan(**{"scenario": "reference", "months": 3} | keys)
+
+
+def test_the_example_is_a_plan(tmp_path: Path) -> None:
+    (tmp_path / "plan.toml").write_text(EXAMPLE)
+    loaded = Plan.load(tmp_path / "plan.toml")
+    assert loaded.points[1] == {"churn": 0.02, "n_owners": 300}
+    assert len(loaded.points) == 6
+    assert loaded.base.months == 60
+
+
+def test_a_grid_has_every_combination_the_last_field_fastest() -> None:
+    points = plan(vary={"churn": [0.1, 0.2], "slots": {"low": 2, "high": 4, "n": 3}}).points
+    assert points == [{"churn": c, "slots": s} for c in (0.1, 0.2) for s in (2, 3, 4)]
+
+
+def test_a_list_goes_side_by_side() -> None:
+    assert plan(sampler="list", vary={"churn": [0.1, 0.2], "slots": [2, 4]}).points == [
+        {"churn": 0.1, "slots": 2},
+        {"churn": 0.2, "slots": 4},
+    ]
+
+
+def test_a_latin_hypercube_has_one_point_in_every_stratum() -> None:
+    drawn = plan(sampler="latin-hypercube", samples=20, vary={"churn": {"low": 0.1, "high": 0.3}}).points
+    strata = np.floor((np.array([point["churn"] for point in drawn]) - 0.1) / 0.2 * 20).astype(int)
+    assert sorted(strata) == list(range(20))
+
+
+def test_sobol_points_are_balanced_and_whole_numbers_are_whole() -> None:
+    points = plan(
+        sampler="sobol", samples=16, vary={"slots": {"low": 2, "high": 9}, "kernel": ["fitness", "uniform"]}
+    ).points
+    assert all(isinstance(point["slots"], int) for point in points)
+    assert [point["kernel"] for point in points].count("uniform") == 8
+
+
+def test_a_log_scale_has_even_ratios() -> None:
+    listed = plan(vary={"churn": {"low": 0.01, "high": 0.1, "n": 3, "scale": "log"}}).points
+    assert [point["churn"] for point in listed] == pytest.approx([0.01, 10**-1.5, 0.1])
+    assert (listed[0]["churn"], listed[2]["churn"]) == (0.01, 0.1)
+
+
+def test_a_plan_without_variation_has_one_point() -> None:
+    only = plan(replicates=3)
+    assert only.points == [{}]
+    assert only.scenario_of(0, 2).seed == run_seed(1, 0, 2)
+
+
+def test_settings_and_months_apply_to_every_run() -> None:
+    scenario = plan(set={"churn": 0.3, "classes.phone.merit": 0.9}, vary={"slots": [2]}).scenario_of(0, 0)
+    assert (scenario.churn, scenario.months, scenario.slots) == (0.3, 3, 2)
+    assert scenario.classes[0].merit == 0.9
+
+
+def test_a_scenario_file_is_looked_for_beside_the_plan(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text('based_on = "reference"\nchurn = 0.4\n')
+    (tmp_path / "plan.toml").write_text('scenario = "mine.toml"\nmonths = 2\n')
+    assert Plan.load(tmp_path / "plan.toml").base.churn == 0.4
+
+
+@given(st.integers(0, 2**40), st.integers(0, 10**6), st.integers(0, 10**4))
+def test_seeds_depend_on_their_place_only(seed: int, point: int, replicate: int) -> None:
+    here = run_seed(seed, point, replicate)
+    assert 0 <= here < 2**31
+    assert here == run_seed(seed, point, replicate)
+    assert here not in (run_seed(seed, point + 1, replicate), run_seed(seed, point, replicate + 1))
+
+
+def test_adding_points_or_replicates_changes_no_other_seed() -> None:
+    few, more = plan(vary={"churn": [0.1]}), plan(replicates=9, vary={"churn": [0.1, 0.2]})
+    assert few.scenario_of(0, 0) == more.scenario_of(0, 0)
+
+
+@pytest.mark.parametrize(
+    ("keys", "line"),
+    [
+        ({"vari": {}}, "vari: unknown key; must be one of .*did you mean 'vary'"),
+        ({"vary": {"chrun": [0.1]}}, "vary.chrun: unknown field 'chrun'; did you mean 'churn'"),
+        (
+            {"vary": {"churn": 0.1}},
+            "vary.churn = 0.1: must be a list of values or a table with low, high and n",
+        ),
+        ({"vary": {"churn": []}}, "vary.churn = .*must be a list"),
+        ({"vary": {"churn": [0.1, 2.0]}}, "point 1 .churn = 2.0.: churn = 2.0: must be a number from 0 to 1"),
+        ({"vary": {"churn": {"low": 0.1, "high": 0.2}}}, "vary.churn: n is missing"),
+        (
+            {"vary": {"churn": {"low": 0.2, "high": 0.1, "n": 2}}},
+            "vary.churn.high = 0.1: must be above low = 0.2",
+        ),
+        (
+            {"vary": {"churn": {"low": 0, "high": 0.1, "n": 2, "scale": "log"}}},
+            "vary.churn.low = 0: must be above 0",
+        ),
+        (
+            {"vary": {"churn": {"low": 0.1, "hihg": 1}}},
+            "vary.churn.hihg: must be one of .*did you mean 'high'",
+        ),
+        (
+            {"vary": {"churn": {"low": float("nan"), "high": 1, "n": 2}}},
+            "vary.churn.low = nan: must be a finite number",
+        ),
+        ({"vary": {"seed": [1, 2]}}, "vary.seed: is given by seed"),
+        ({"vary": {"churn": [0.1]}, "set": {"churn": 0.2}}, "vary.churn: is given by set, too"),
+        (
+            {"sampler": "sobol", "samples": 10, "vary": {"churn": {"low": 0, "high": 1}}},
+            "samples = 10: must be a power",
+        ),
+        ({"sampler": "latin-hypercube", "vary": {"churn": {"low": 0, "high": 1}}}, "samples is missing"),
+        ({"samples": 4, "vary": {"churn": [0.1]}}, "samples = 4: must be left out for sampler = 'grid'"),
+        (
+            {"sampler": "list", "vary": {"churn": [0.1], "slots": [1, 2]}},
+            "vary: lists .* same length, not churn 1, slots 2",
+        ),
+        ({"sampler": "lists"}, "sampler = 'lists': input should be 'grid'"),
+        ({"replicates": 0}, "replicates = 0: input should be greater than or equal to 1"),
+        ({"months": 2.5}, "months = 2.5"),
+        ({"until": {"measure": "members", "half_width": 0}}, "until.half_width = 0"),
+        (
+            {"until": {"measure": "members", "half_width": 1, "celing": 3}},
+            "until.celing: unknown key.*'ceiling'",
+        ),
+        (
+            {"replicates": 9, "until": {"measure": "members", "half_width": 1, "ceiling": 4}},
+            "until.ceiling = 4: must be",
+        ),
+    ],
+)
+def test_a_plan_that_cannot_be_is_one_line(keys: dict[str, Any], line: str) -> None:
+    with pytest.raises(PlanError) as refused:
+        _ = plan(**keys).points
+    assert re.search(line, str(refused.value))
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        (b"a = ", "not valid TOML"),
+        (b"\xff\xfe\x00", "not a text file"),
+        (b'scenario = "nowhere"', "not found"),
+    ],
+)
+def test_a_plan_file_that_cannot_be_read_is_named(content: bytes, line: str, tmp_path: Path) -> None:
+    file = tmp_path / "plan.toml"
+    file.write_bytes(content)
+    with pytest.raises(Exception, match=line) as refused:
+        _ = Plan.load(file).points
+    assert "\n" not in str(refused.value)
+    with pytest.raises(PlanError, match="cannot be read"):
+        Plan.load(tmp_path / "missing.toml")
+
+
+def test_a_scenario_may_be_handed_over_as_an_object() -> None:
+    assert plan(scenario=Scenario(churn=0.25)).base.churn == 0.25

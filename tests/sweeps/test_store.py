@@ -1,0 +1,212 @@
+"""Stores: what a sweep leaves behind, how it is gone on with, and what is refused."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+import pytest
+
+from mesh_abm import MeshModel, Scenario, run
+from mesh_abm.sweeps import Plan, Store, journal, open_store, sweep
+from mesh_abm.sweeps.place import StoreError, only_writer
+from tests.sweeps.conftest import parts
+
+
+def copy_of(store: Store, folder: Path) -> Path:
+    shutil.copytree(store.folder, folder)
+    return folder
+
+
+def forget(folder: Path, run_ids: list[str], with_parts: bool) -> None:
+    """Take runs out of a store, as if they had not been made."""
+    file = folder / journal.NAME
+    lines = [line for line in file.read_text().splitlines(True) if json.loads(line)["run"] not in run_ids]
+    file.write_text("".join(lines))
+    for name in run_ids if with_parts else []:
+        (folder / "runs" / f"{name}.parquet").unlink()
+
+
+def fails_at_high_churn(scenario: Scenario) -> MeshModel:
+    if scenario.churn > 0.05:
+        raise ArithmeticError("cannot be built")
+    return MeshModel.from_scenario(scenario)
+
+
+def test_every_run_of_the_plan_is_there_once(filled: Store) -> None:
+    runs = filled.runs
+    assert runs["run"].tolist() == [f"{point:06d}-{k:04d}" for point in range(4) for k in range(2)]
+    assert (runs["status"] == "done").all()
+    assert runs["seed"].is_unique
+    assert {"point", "replicate", "seconds", "worker", "error"} <= set(runs)
+
+
+def test_a_part_is_the_run_of_its_scenario(filled: Store, keys: dict[str, Any]) -> None:
+    scenario = Plan(**keys).scenario_of(3, 1)
+    mine = filled.frame().query("run == '000003-0001'").reset_index(drop=True)
+    pd.testing.assert_frame_equal(
+        mine.drop(columns=["run", "point", "replicate", "seed"]), run(scenario).frame, check_dtype=False
+    )
+    assert (mine["seed"] == scenario.seed).all()
+
+
+def test_points_say_what_varied(filled: Store) -> None:
+    assert filled.points.to_dict("list") == {
+        "point": [0, 1, 2, 3],
+        "churn": [0.02, 0.02, 0.1, 0.1],
+        "n_owners": [40, 60, 40, 60],
+    }
+
+
+def test_columns_are_chosen_and_unknown_ones_named(filled: Store) -> None:
+    frame = filled.frame(["members"])
+    assert list(frame) == ["run", "point", "replicate", "seed", "month", "members"]
+    assert len(frame) == 8 * 7
+    with pytest.raises(StoreError, match="column 'membres': must be a measure; did you mean 'members'"):
+        filled.frame(["membres"])
+
+
+def test_others_read_the_series_without_us(filled: Store) -> None:
+    ours = filled.frame(["members"])["members"].sum()
+    assert (
+        pd.concat(pd.read_parquet(path) for path in (filled.folder / "runs").iterdir())["members"].sum()
+        == ours
+    )
+    query = f"select sum(members) from read_parquet('{filled.folder}/runs/*.parquet')"
+    assert duckdb.sql(query).fetchall()[0][0] == ours
+
+
+@pytest.mark.parametrize("engine", ["process", "dask"])
+def test_every_engine_writes_the_same_bytes(
+    engine: str, filled: Store, keys: dict[str, Any], tmp_path: Path
+) -> None:
+    again = sweep(Plan(**keys), tmp_path / "store", engine=engine, workers=2)
+    assert parts(again.folder) == parts(filled.folder)
+    same = ["run", "point", "replicate", "seed", "status", "error"]
+    pd.testing.assert_frame_equal(again.runs[same], filled.runs[same])
+
+
+@pytest.mark.parametrize(
+    "with_parts", [True, False], ids=["parts lost too", "crashed between part and journal"]
+)
+def test_exactly_the_missing_runs_are_made(
+    with_parts: bool, filled: Store, keys: dict[str, Any], tmp_path: Path
+) -> None:
+    folder = copy_of(filled, tmp_path / "store")
+    gone = ["000001-0000", "000003-0001"]
+    forget(folder, gone, with_parts)
+    made: list[str] = []
+    again = sweep(
+        Plan(**keys), folder, engine="local", progress=lambda ended, total, entry: made.append(entry.run)
+    )
+    assert made == gone
+    assert parts(folder) == parts(filled.folder)
+    assert len(again.runs) == 8
+
+
+def test_a_line_that_a_crash_cut_off_is_made_again(
+    filled: Store, keys: dict[str, Any], tmp_path: Path
+) -> None:
+    folder = copy_of(filled, tmp_path / "store")
+    file = folder / journal.NAME
+    file.write_bytes(file.read_bytes()[:-20])
+    assert len(open_store(folder).runs) == 7
+    assert len(sweep(Plan(**keys), folder, engine="local").runs) == 8
+    assert parts(folder) == parts(filled.folder)
+
+
+def test_a_run_that_fails_is_a_row_and_stops_no_other(keys: dict[str, Any], tmp_path: Path) -> None:
+    store = sweep(Plan(**keys), tmp_path / "store", engine="local", build=fails_at_high_churn)
+    assert store.runs["status"].tolist() == ["done"] * 4 + ["failed"] * 4
+    assert "ArithmeticError: cannot be built" in store.runs["error"].iloc[-1]
+    assert set(store.frame(["members"])["point"]) == {0, 1}
+
+
+def test_failed_runs_stay_unless_they_are_to_be_made_again(
+    filled: Store, keys: dict[str, Any], tmp_path: Path
+) -> None:
+    folder = tmp_path / "store"
+    sweep(Plan(**keys), folder, engine="local", build=fails_at_high_churn)
+    assert (sweep(Plan(**keys), folder, engine="local").runs["status"] == "failed").sum() == 4
+    again = sweep(Plan(**keys), folder, engine="local", retry_failed=True)
+    assert (again.runs["status"] == "done").all()
+    assert parts(folder) == parts(filled.folder)
+
+
+def test_a_plan_that_changed_is_refused_with_what_differs(filled: Store, keys: dict[str, Any]) -> None:
+    with pytest.raises(StoreError, match="the plan has changed since: months was '6', is '7'"):
+        sweep(Plan(**keys | {"months": 7}), filled.folder, engine="local")
+    with pytest.raises(StoreError, match="scenario was"):
+        sweep(Plan(**keys | {"set": {"slots": 3}}), filled.folder, engine="local")
+
+
+def test_a_store_of_another_version_is_refused(filled: Store, keys: dict[str, Any], tmp_path: Path) -> None:
+    folder = copy_of(filled, tmp_path / "store")
+    card = json.loads((folder / "store.json").read_text())
+    (folder / "store.json").write_text(json.dumps(card | {"version": "0.0.1"}))
+    with pytest.raises(StoreError, match=r"made by mesh_abm 0\.0\.1"):
+        sweep(Plan(**keys), folder, engine="local")
+
+
+def test_a_damaged_part_is_named_with_what_to_do(filled: Store, keys: dict[str, Any], tmp_path: Path) -> None:
+    folder = copy_of(filled, tmp_path / "store")
+    part = folder / "runs" / "000002-0000.parquet"
+    part.write_bytes(part.read_bytes()[:-1] + b"x")
+    with pytest.raises(StoreError, match=r"000002-0000\.parquet: damaged .*restore it, or remove its line"):
+        sweep(Plan(**keys), folder, engine="local")
+    part.unlink()
+    with pytest.raises(StoreError, match=r"000002-0000\.parquet: cannot be read"):
+        sweep(Plan(**keys), folder, engine="local")
+
+
+def test_a_damaged_journal_is_named(filled: Store, keys: dict[str, Any], tmp_path: Path) -> None:
+    folder = copy_of(filled, tmp_path / "store")
+    (folder / journal.NAME).write_text('{"run": 3}\n')
+    with pytest.raises(StoreError, match=r"journal\.jsonl: damaged"):
+        sweep(Plan(**keys), folder, engine="local")
+
+
+def test_only_one_sweep_writes_a_store(filled: Store, keys: dict[str, Any], tmp_path: Path) -> None:
+    folder = copy_of(filled, tmp_path / "store")
+    with only_writer(folder), pytest.raises(StoreError, match="another sweep is writing it"):
+        sweep(Plan(**keys), folder, engine="local")
+
+
+def test_a_folder_with_other_files_is_left_alone(keys: dict[str, Any], tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("dear")
+    with pytest.raises(StoreError, match="holds other files"):
+        sweep(Plan(**keys), tmp_path, engine="local")
+    with pytest.raises(StoreError, match="holds no sweep"):
+        open_store(tmp_path)
+
+
+def test_replicates_are_added_until_the_interval_is_narrow(keys: dict[str, Any], tmp_path: Path) -> None:
+    until = {"measure": "members", "half_width": 2.5, "ceiling": 12, "step": 2}
+    plan = Plan(**keys | {"until": until})
+    store = sweep(plan, tmp_path / "store", engine="local")
+    counts = store.runs.groupby("point").size()
+    for point, count in counts.items():
+        last = store.frame(["members"]).query("point == @point and month == 6")["members"]
+        for k in range(2, count + 1, 2):
+            width = _half_width(last.iloc[:k])
+            assert (width <= 2.5) == (k == count) or (k == count == 12), (point, k, width)
+    assert counts.nunique() > 1, "the measure is as noisy at every point; choose another width"
+    again = sweep(plan, tmp_path / "other", engine="process", workers=2)
+    assert parts(again.folder) == parts(store.folder)
+
+
+def test_the_measure_to_be_sure_of_must_be_one(keys: dict[str, Any], tmp_path: Path) -> None:
+    plan = Plan(**keys | {"until": {"measure": "membres", "half_width": 1.0}})
+    with pytest.raises(ValueError, match=r"until.measure = 'membres': must be a measure"):
+        sweep(plan, tmp_path / "store", engine="local")
+
+
+def _half_width(values: pd.Series) -> float:
+    from scipy.stats import t
+
+    low, high = t.interval(0.95, len(values) - 1, values.mean(), values.std(ddof=1) / len(values) ** 0.5)
+    return float(high - low) / 2
