@@ -26,7 +26,7 @@ SETTLED = 0.05
 
 def measure(lab: Lab) -> Evidence:
     """Share of a provider of fitness 1 among devices of density (a+1)(1-eta)^a, simulated and by the equations of growth."""
-    sizes, replicates = lab.size(fast=FAST, full=FULL), lab.size(fast=16, full=32)
+    sizes, replicates = lab.size(fast=FAST, full=FULL), lab.size(fast=12, full=16)
     tasks = [(a, n, seed) for a in EXPONENTS for n in sizes for seed in range(replicates)]
     found = pd.DataFrame(tasks, columns=["exponent", "n", "seed"])
     found["share"] = lab.map(grown_share, tasks)
@@ -98,7 +98,7 @@ CLAIM = Claim(
     says="Printed: a condensate for a <= 0, none for a > 0. Right: a condensate for a > 1, none for a <= 1.",
     derivation="exponent-sign",
     experiment="Growth around a provider of fitness 1 among devices of density (a+1)(1-eta)^a, a = -0.5, 0, 0.5, 1, 2, 3, to "
-    "4,000, 32,000 and 256,000 devices, 32 networks each; the equations of growth at the same sizes and at growth by 1e300.",
+    "4,000, 32,000 and 256,000 devices, 16 networks each; the equations of growth at the same sizes and at growth by 1e300.",
     statistic="provider's share, simulated and settled",
     criterion="Undecided unless all simulated shares are within 4 standard errors plus .01 of the equations. Holds if the settled "
     "shares are within .05 of max(0, 1 - 1/a) and the simulated share at 3 is over twice that at 0; fails if the provider "
