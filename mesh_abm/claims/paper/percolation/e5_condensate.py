@@ -103,9 +103,11 @@ def judge(figures: Figures) -> Verdict:
 def draw(panel: Panel, table: pd.DataFrame) -> None:
     """Measured beside (5)."""
     panel.axes("", "provider's share (first four), C (last two)")
-    panel.bars(list(table["population"]), table["theory"], "equation (5)", "theory")
-    panel.points(np.arange(len(table)), table["limit"], "extrapolated", "first", 2 * table["error"])
-    panel.points(np.arange(len(table)), table["largest_n"], "largest N", "second")
+    places = np.arange(len(table))
+    panel.bars(list(table["population"]), table["limit"], "simulated, extrapolated", "first")
+    panel.points(places, table["limit"], "", "first", 2 * table["error"])
+    panel.points(places, table["largest_n"], "simulated, largest N", "second")
+    panel.points(places, table["theory"], "equation (5)", "theory")
 
 
 CLAIM = Claim(

@@ -64,10 +64,11 @@ def judge(figures: Figures) -> Verdict:
 def draw(panel: Panel, table: pd.DataFrame) -> None:
     """Share of the largest node against size, a line for each exponent."""
     panel.axes("devices N", "links that point to the largest node", log_x=True, log_y=True)
-    roles = {-0.5: "printed", 0.0: "second", 1.0: "third", 3.0: "first"}
+    roles = {3.0: "first", 1.0: "third", 0.0: "second", -0.5: "fourth"}
     for a, role in roles.items():
         rows = table[table["exponent"] == a]
-        panel.curve(rows["n"], rows["mean"], f"exponent {a:g}", role)
+        panel.curve(rows["n"], rows["mean"], "", role)
+        panel.points(rows["n"], rows["mean"], f"exponent {a:g}", role, 2 * rows["sem"])
 
 
 CLAIM = Claim(
