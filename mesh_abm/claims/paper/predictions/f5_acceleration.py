@@ -71,7 +71,7 @@ def _mean(table: pd.DataFrame, k: int) -> float:
 
 def draw(panel: Panel, table: pd.DataFrame) -> None:
     """The months that each doubling takes."""
-    panel.axes("number of the doubling since nucleation", "months it takes", log_y=True)
+    panel.axes("number of the doubling since nucleation", "months it takes")
     roles = iter(("first", "second", "mesh", "fourth", "third", "provider"))
     for (name, of), rows in table.groupby(["scenario", "of"], sort=False):
         mean = rows.groupby("doubling")["months"].agg(["mean", "sem"]).reset_index()
