@@ -83,7 +83,8 @@ def run_all(task: _Task) -> list[pd.DataFrame]:
 
 
 def _series(model: MeshModel) -> pd.DataFrame:
-    return model.datacollector.get_model_vars_dataframe()
+    frame: pd.DataFrame = model.datacollector.get_model_vars_dataframe()
+    return frame
 
 
 def _loaded(given: str | Path | Scenario) -> Scenario:
