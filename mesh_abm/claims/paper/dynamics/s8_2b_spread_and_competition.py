@@ -35,7 +35,7 @@ def measure(lab: Lab) -> Evidence:
     says = (
         f"Rank correlation of the size of the spread and the devices on a type: {figures['reference']:.2f} in reference, {figures['optimist']:.2f} in "
         f"optimist (devices per query asked: {figures['reference_a_query']:.2f}, {figures['optimist_a_query']:.2f}); narrow spreads tell of "
-        "competition if it were negative."
+        "competition where it is negative."
     )
     table = pd.concat([mature(run).assign(scenario=name) for name, found in runs.items() for run in found])
     binned = table.groupby(["scenario", "type"], as_index=False)[["active", "spread"]].mean()
