@@ -50,7 +50,7 @@ def test_the_exponent_of_a_power_is_found() -> None:
     assert abs(exponent - 0.5) < 4 * error < 0.02
 
 
-def test_clusters_of_two_nodes_come_with_the_chance_of_one_link() -> None:
+def test_single_nodes_have_lost_all_their_links() -> None:
     """A cluster is one node if all its links are lost; false alarm below 1 in 10,000."""
     sizes = cluster_sizes(Growth(5, 20_000, 64, 1))
     alone = (1 - THRESHOLDS[5]) ** 10
@@ -59,7 +59,7 @@ def test_clusters_of_two_nodes_come_with_the_chance_of_one_link() -> None:
 
 
 @pytest.mark.statistical
-def test_clusters_have_the_sizes_that_a_torus_shows() -> None:
+def test_two_nodes_need_one_link_and_no_other() -> None:
     """P(size = 2) = 2d p (1-p)^(4d-2): two nodes, their link, and all other links of both lost."""
     sizes, p = cluster_sizes(Growth(4, 40_000, 64, 2)), THRESHOLDS[4]
     two = 8 * p * (1 - p) ** 14

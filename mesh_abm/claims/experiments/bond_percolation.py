@@ -72,14 +72,15 @@ def tails_at_threshold(lab: Lab) -> pd.DataFrame:
     Columns dimension, exponent, error, size, larger (share of clusters of at least this size); measured once a lab.
     """
     if lab not in _kept:
-        clusters, largest, parts = lab.size(fast=10_000, full=50_000), lab.size(fast=2**13, full=2**15), 8
-        growths = [Growth(d, clusters, largest, part) for d in THRESHOLDS for part in range(parts)]
+        clusters, largest = lab.size(fast=10_000, full=50_000), lab.size(fast=2**13, full=2**15)
+        dimensions, parts = lab.size(fast=[5, 7], full=list(THRESHOLDS)), 8
+        growths = [Growth(d, clusters, largest, part) for d in dimensions for part in range(parts)]
         grown = lab.map(cluster_sizes, growths)
         rows = []
-        for place, d in enumerate(THRESHOLDS):
+        for place, d in enumerate(dimensions):
             sizes = np.concatenate(grown[place * parts : (place + 1) * parts])
             exponent, error = tail_exponent(sizes, largest)
-            marks = 2 ** np.arange(int(np.log2(largest)) + 1)
+            marks = 2 ** np.arange(largest.bit_length())
             rows += [(d, exponent, error, int(mark), float(np.mean(sizes >= mark))) for mark in marks]
         _kept[lab] = pd.DataFrame(rows, columns=["dimension", "exponent", "error", "size", "larger"])
     return _kept[lab].copy()

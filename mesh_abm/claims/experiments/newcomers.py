@@ -36,7 +36,7 @@ class Trial(NamedTuple):
 def all_rises(lab: Lab) -> pd.DataFrame:
     """Return `rises` of newcomers to networks of all SIZES; measured once a lab."""
     if lab not in _kept:
-        networks, newcomers = lab.size(fast=4, full=20), lab.size(fast=6, full=12)
+        networks, newcomers = lab.size(fast=2, full=8), lab.size(fast=8, full=10)
         trials = [Trial(n, seed, newcomers) for n in SIZES for seed in range(networks)]
         _kept[lab] = rises(pd.concat(lab.map(changes, trials), ignore_index=True))
     return _kept[lab].copy()

@@ -50,12 +50,13 @@ def judge(figures: Figures) -> Verdict:
 def draw(panel: Panel, table: pd.DataFrame) -> None:
     """Share of clusters of at least a size, times what mean field divides it by, against size."""
     panel.axes("size s of a cluster (nodes)", "P(size >= s) x s^(1/2)", log_x=True, log_y=True)
-    for (d, rows), role in zip(
-        table.groupby("dimension"), ("fourth", "first", "third", "second"), strict=True
-    ):
+    roles = {4: "fourth", 5: "first", 6: "third", 7: "second"}
+    for d, rows in table.groupby("dimension"):
         tail = rows[(rows["size"] >= 8) & (rows["larger"] > 0)]
         scaled = tail["larger"] * tail["size"] ** MEAN_FIELD_TAIL
-        panel.points(tail["size"], scaled, f"dimension {d}: exponent {rows['exponent'].iloc[0]:.3f}", role)
+        panel.points(
+            tail["size"], scaled, f"dimension {d}: exponent {rows['exponent'].iloc[0]:.3f}", roles[d]
+        )
         if d == 5:
             ends = np.array([SMALLEST, tail["size"].max()])
             first = float(np.interp(SMALLEST, tail["size"], scaled))
