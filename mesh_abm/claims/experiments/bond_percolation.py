@@ -72,7 +72,7 @@ def tails_at_threshold(lab: Lab) -> pd.DataFrame:
     Columns dimension, exponent, error, size, larger (share of clusters of at least this size); measured once a lab.
     """
     if lab not in _kept:
-        clusters, largest = lab.size(fast=10_000, full=50_000), lab.size(fast=2**13, full=2**15)
+        clusters, largest = lab.size(fast=10_000, full=50_000), 2 ** lab.size(fast=13, full=15)
         dimensions, parts = lab.size(fast=[5, 7], full=list(THRESHOLDS)), 8
         growths = [Growth(d, clusters, largest, part) for d in dimensions for part in range(parts)]
         grown = lab.map(cluster_sizes, growths)
