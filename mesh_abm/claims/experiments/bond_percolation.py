@@ -93,8 +93,9 @@ def tail_exponent(sizes: npt.NDArray[np.int64], largest: int) -> tuple[float, fl
     """
     tail = sizes[sizes >= SMALLEST]
     ended = np.count_nonzero(tail < largest)
-    exponent = ended / np.sum(np.log(np.minimum(tail, largest) / (SMALLEST - 0.5)))
-    return float(exponent), float(exponent / np.sqrt(max(ended, 1)))
+    reach: npt.NDArray[np.float64] = np.minimum(tail, largest) / (SMALLEST - 0.5)
+    exponent = ended / float(np.sum(np.log(reach)))
+    return exponent, exponent / float(max(ended, 1)) ** 0.5
 
 
 @inlined
