@@ -92,10 +92,10 @@ def tail_exponent(sizes: npt.NDArray[np.int64], largest: int) -> tuple[float, fl
     Maximum likelihood (Hill 1975), with sizes of `largest` taken as at least that.
     """
     tail = sizes[sizes >= SMALLEST]
-    ended = np.count_nonzero(tail < largest)
+    ended = int(np.count_nonzero(tail < largest))
     reach: npt.NDArray[np.float64] = np.minimum(tail, largest) / (SMALLEST - 0.5)
     exponent = ended / float(np.sum(np.log(reach)))
-    return exponent, exponent / float(max(ended, 1)) ** 0.5
+    return exponent, exponent / float(np.sqrt(ended))
 
 
 @inlined

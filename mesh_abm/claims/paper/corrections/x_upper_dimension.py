@@ -19,6 +19,7 @@ FIVE = 0.419
 BETWEEN = (MEAN_FIELD_TAIL + FIVE) / 2
 """Exponents below this are nearer to that of dimension 5, above it to that of mean field."""
 SPREADS = 4.0
+ROLES = {4: "fourth", 5: "first", 6: "third", 7: "second"}
 
 
 def measure(lab: Lab) -> Evidence:
@@ -50,13 +51,13 @@ def judge(figures: Figures) -> Verdict:
 def draw(panel: Panel, table: pd.DataFrame) -> None:
     """Share of clusters of at least a size, times what mean field divides it by, against size."""
     panel.axes("size s of a cluster (nodes)", "P(size >= s) x s^(1/2)", log_x=True, log_y=True)
-    roles = {4: "fourth", 5: "first", 6: "third", 7: "second"}
-    for d, rows in table.groupby("dimension"):
+    for d, role in ROLES.items():
+        rows = table[table["dimension"] == d]
         tail = rows[(rows["size"] >= 8) & (rows["larger"] > 0)]
+        if tail.empty:
+            continue
         scaled = tail["larger"] * tail["size"] ** MEAN_FIELD_TAIL
-        panel.points(
-            tail["size"], scaled, f"dimension {d}: exponent {rows['exponent'].iloc[0]:.3f}", roles[d]
-        )
+        panel.points(tail["size"], scaled, f"dimension {d}: exponent {rows['exponent'].iloc[0]:.3f}", role)
         if d == 5:
             ends = np.array([SMALLEST, tail["size"].max()])
             first = float(np.interp(SMALLEST, tail["size"], scaled))
