@@ -88,7 +88,12 @@ def draw(panel: Panel, table: pd.DataFrame) -> None:
     panel.curve(a, np.where(a > 1, 1 - 1 / np.maximum(a, 1), 0.0), "1 - 1/a above a = 1")
     for role, (n, rows) in zip(("third", "second", "first"), table.groupby("n"), strict=False):
         panel.points(rows["exponent"], rows["mean"], f"simulated, N = {n:,}", role, 2 * rows["sem"])
-    panel.curve(table["exponent"].unique(), table.groupby("exponent")["settled"].first(), "settled", "mesh")
+    panel.points(
+        table["exponent"].unique(),
+        table.groupby("exponent")["settled"].first(),
+        "equations, settled",
+        "theory",
+    )
     panel.mark(0.0, "printed: condensed to the left")
 
 

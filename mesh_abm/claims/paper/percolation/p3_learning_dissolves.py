@@ -142,6 +142,7 @@ def draw(panel: Panel, table: pd.DataFrame) -> None:
     panel.points(
         some["theta"], some["mean"], f"simulated, N = {some['n'].iloc[0]:,}", "first", 2 * some["sem"]
     )
+    panel.points(some["theta"], some["limit"], "the equations, settled", "theory")
     panel.mark(FIRST / FALL, "edge exponent passes 0")
 
 
