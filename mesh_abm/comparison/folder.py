@@ -9,7 +9,7 @@ from pathlib import Path
 from mesh_abm import __version__
 from mesh_abm.comparison.comparison import HEADLINES, Comparison
 from mesh_abm.comparison.pictures import figures
-from mesh_abm.comparison.words import amount, saved_in_words, sentences
+from mesh_abm.comparison.words import amount, level, saved_in_words, sentences
 from mesh_abm.errors import ResultError
 from mesh_abm.figures.figure import Figure
 from mesh_abm.pages import Table, html_figure, html_table, page
@@ -98,8 +98,8 @@ def _effects(comparison: Comparison, name: str) -> Table:
     cells = [
         (
             HEADLINES[row["measure"]],
-            amount(row["measure"], row["first"], signed=False),
-            amount(row["measure"], row["other"], signed=False),
+            level(row["measure"], row["first"]),
+            level(row["measure"], row["other"]),
             amount(row["measure"], row["difference"]),
             amount(row["measure"], row["half_width"], signed=False),
             f"{row['p']:.2g}",

@@ -40,6 +40,11 @@ def amount(measure: str, value: float, signed: bool = True) -> str:
     return f"{sign}{number(abs(value), 3)}"
 
 
+def level(measure: str, value: float) -> str:
+    """Return a value of a measure with its unit."""
+    return percent(value) if measure in SHARES else number(value, 3)
+
+
 def saved_in_words(effects: pd.DataFrame) -> str:
     """Return what the same seeds saved."""
     known = effects["variance_saved"].dropna()
