@@ -73,7 +73,7 @@ def _dated(rows: pd.DataFrame, replicates: int) -> list[bool]:
 
 def draw(panel: Panel, table: pd.DataFrame) -> None:
     """Growth under the cap over growth without it, and how many runs stall and resume."""
-    panel.axes("cap / deliveries settled without a cap", "growth under the cap / without; share of runs")
+    panel.axes("cap / deliveries settled without a cap", "growth, cap / no cap; part of runs")
     roles = iter(("first", "second", "mesh", "third"))
     for name, rows in table.groupby("scenario", sort=False):
         by_cap = rows.groupby("cap")[["capped", "free", "shown"]].agg("mean").astype(float)
