@@ -13,7 +13,7 @@ PINS = pyproject.toml constraints.txt
 PYTEST = $(BIN)/python -m pytest
 
 .DEFAULT_GOAL = help
-.PHONY: help run test test-slow bench lint app clean
+.PHONY: help run test test-slow claims claims-fast bench lint app clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /make \1\t/p' Makefile | expand -t 18
@@ -28,6 +28,12 @@ test: $(VENV)/ready-test ## the tests, but for the slow ones
 
 test-slow: $(VENV)/ready-test ## the slow tests: long runs, many seeds
 	$(PYTEST) -m slow
+
+claims: $(VENV)/ready ## the paper's claims, tested in full (half an hour); the ledger under runs/out/claims
+	$(BIN)/mesh-abm claims --overwrite --out $(OUT)/claims
+
+claims-fast: $(VENV)/ready ## the same at reduced size; fails if a verdict is not the recorded one
+	$(BIN)/mesh-abm claims --fast --overwrite --out $(OUT)/claims-fast
 
 bench: $(VENV)/ready-test ## times and memory, side by side with the plain object-per-device model
 	$(BIN)/python -m benchmarks

@@ -13,7 +13,7 @@ from mesh_abm.theory.mean_field_mesh import trajectory
 OWNERS = (2_000, 20_000, 200_000)
 
 
-def main(repetitions: int = 5) -> None:
+def main(repetitions: int = 3) -> None:
     """`reference` at several sizes, which only the simulation notices, and `baseline`."""
     print("mean field beside one simulated run, milliseconds: median (range)")
     for owners in OWNERS:

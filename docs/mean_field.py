@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -49,6 +50,22 @@ MEASURES = (
     "technology_index",
     "unit_cost",
 )
+VARIANTS: dict[str, dict[str, Any]] = {
+    "as it is": {},
+    "20,000 owners": {"n_owners": 20_000},
+    "signals of all (`signal` global)": {"signal": "global"},
+    "effort not learned (`learning_rate` 0)": {"learning_rate": 0.0},
+    "capacities 20 times as large": {
+        f"classes.{name}.capacity": 20 * capacity
+        for name, capacity in (("phone", 2), ("laptop", 4), ("desktop", 8), ("workstation", 20))
+    },
+}
+EVENTS = (
+    ("largest component over half", "s_inf", 0.5),
+    ("market share over 5%", "market_share", 0.05),
+    ("market share over 25%", "market_share", 0.25),
+)
+VARIED = ("members", "condensate", "active", "share_self", "share_mesh", "mean_ask")
 MARKED = re.compile(r"(<!-- measured: (\w+) -->\n).*?(<!-- end of \2 -->)", re.DOTALL)
 
 
@@ -80,20 +97,58 @@ class Comparison:
 def main() -> None:
     """Simulates, draws, and rewrites the page."""
     comparisons = [compared(name) for name in SCENARIOS]
+    variants = {name: compared("reference", changes, SEEDS[:8]) for name, changes in VARIANTS.items()}
     (DOCS / "mean-field.png").write_bytes(style.to_png(draw(comparisons), dpi=120))
-    blocks = {"errors": errors_block(comparisons), "time": time_block()}
+    blocks = {
+        "errors": errors_block(comparisons),
+        "dates": dates_block(comparisons),
+        "switches": switches_block(variants),
+        "time": time_block(),
+    }
     page = DOCS / "mean-field.md"
     text = MARKED.sub(lambda found: f"{found[1]}{blocks[found[2]]}\n{found[3]}", page.read_text("utf-8"))
     page.write_text(text, "utf-8")
 
 
-def compared(name: str) -> Comparison:
+def compared(name: str, changes: dict[str, Any] | None = None, seeds: Sequence[int] = SEEDS) -> Comparison:
     """The scenario both ways."""
     runs = []
-    for seed in SEEDS:
-        runs.append(run(name, seed=seed, set={"measure_every": 0}).frame)
-        print(f"{name}, seed {seed} of {len(SEEDS)}", flush=True)
-    return Comparison(name, mean_field(name), runs)
+    for seed in seeds:
+        runs.append(run(name, seed=seed, set={"measure_every": 0, **(changes or {})}).frame)
+        print(f"{name}, seed {seed} of {len(seeds)}", flush=True)
+    return Comparison(name, mean_field(name, set=changes), runs)
+
+
+def dates_block(comparisons: list[Comparison]) -> str:
+    """First months of some events: median and range of the runs, and equations."""
+    rows = []
+    for name, measure, level in EVENTS:
+        for one in comparisons:
+            months = [first_month(frame, measure, level) for frame in one.runs]
+            by_equations = first_month(one.equations, measure, level)
+            rows.append((name, f"`{one.scenario}`", _months(months), _month(by_equations)))
+    return table(("event", "scenario", "runs: median (range)", "equations"), rows)
+
+
+def first_month(frame: pd.DataFrame, measure: str, level: float) -> float:
+    """The first month in which a measure is above a level, inf if there is none."""
+    above = frame.loc[frame[measure] > level, "month"]
+    return float(above.iloc[0]) if len(above) else np.inf
+
+
+def switches_block(variants: dict[str, Comparison]) -> str:
+    """`reference` with parts switched off: mean of the runs and equations in the last month."""
+    rows = (
+        (
+            name,
+            *(
+                f"{_short(one.mean(measure)[-1])} / {_short(one.equations[measure].iloc[-1])}"
+                for measure in VARIED
+            ),
+        )
+        for name, one in variants.items()
+    )
+    return table(("`reference`", *(f"`{name}`" for name in VARIED)), rows)
 
 
 def errors_block(comparisons: list[Comparison]) -> str:
@@ -127,8 +182,19 @@ def time_block() -> str:
         "reference with 200,000 owners": Scenario(n_owners=200_000, measure_every=0),
         "baseline": Scenario.load("baseline").replace(measure_every=0),
     }
-    rows = ((name, f"{compare(name, scenario, 3):.0f}") for name, scenario in cases.items())
+    rows = ((name, f"{float(f'{compare(name, scenario, 3):.2g}'):g}") for name, scenario in cases.items())
     return table(("scenario", "time of one run / time of the equations"), rows)
+
+
+def _months(months: list[float]) -> str:
+    low, middle, high = min(months), float(np.median(months)), max(months)
+    if np.isinf(low):
+        return "never"
+    return f"{_month(middle)} ({_month(low)} to {_month(high)})"
+
+
+def _month(month: float) -> str:
+    return f"{month:g}" if np.isfinite(month) else "never"
 
 
 def _short(value: float) -> str:

@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from mesh_abm.agents import CentralProvider as CentralProvider
     from mesh_abm.agents import Device as Device
+    from mesh_abm.comparison import Comparison as Comparison
+    from mesh_abm.comparison import compare as compare
+    from mesh_abm.comparison import switch_table as switch_table
     from mesh_abm.model import MeshModel as MeshModel
     from mesh_abm.rules import default_rules as default_rules
     from mesh_abm.runs import Result as Result
@@ -33,6 +36,7 @@ __version__ = "0.1.0"
 _HOME = {
     "CentralProvider": "agents",
     "Device": "agents",
+    "Comparison": "comparison",
     "DeviceClass": "scenario",
     "MeshModel": "model",
     "Plan": "sweeps",
@@ -40,6 +44,7 @@ _HOME = {
     "Scenario": "scenario",
     "ScenarioError": "scenario",
     "Shock": "shocks",
+    "compare": "comparison",
     "default_rules": "rules",
     "Store": "sweeps",
     "load_result": "runs",
@@ -47,6 +52,7 @@ _HOME = {
     "run": "runs",
     "scenario_names": "scenario",
     "sweep": "sweeps",
+    "switch_table": "comparison",
     "verify": "runs",
 }
 

@@ -253,9 +253,20 @@ class CentralProvider(mesa.Agent):
         self.capacity = float(capacity)  # K, queries a month, all types
         self.list_price = float(list_price)  # p0
         self.price = float(list_price)  # p, kept real
-        self.quality = quality  # by type, (J,)
+        self.release = 1.0  # product of the release shocks in force
+        self.quality = quality
         self.sold = 0  # queries served this month
         self.revenue = 0  # micro-credits this month
+
+    @property
+    def quality(self) -> F64:
+        """Quality by type, releases included, (J,); rule 9 sets it without them."""
+        lifted: F64 = self.release * self._quality
+        return lifted
+
+    @quality.setter
+    def quality(self, quality: F64) -> None:
+        self._quality = quality
 
     @property
     def price_paid(self) -> int:

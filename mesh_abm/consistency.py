@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from mesh_abm.errors import ScenarioError, shown
+from mesh_abm.errors import ScenarioError, nearest, shown
 from mesh_abm.layers import mix_weights
+from mesh_abm.shocks import Shock, active_settings
 
 if TYPE_CHECKING:
     from mesh_abm.scenario import Scenario
@@ -20,6 +21,49 @@ def check_consistency(scenario: Scenario) -> None:
     _check_thresholds(scenario)
     _check_types(scenario)
     _check_ledger(scenario)
+
+
+def check_shocks(scenario: Scenario) -> None:
+    """Raise ScenarioError, one line that names the shock, for the first that does not fit the scenario."""
+    checks = {"mix": _check_new_mix, "bar": _check_barred, "set": _check_setting}
+    for kind, check in checks.items():  # mixes first: they stand beside every other setting
+        for place, shock in enumerate(scenario.shocks):
+            if shock.kind == kind:
+                check(scenario, f"shocks[{place}]", shock)
+
+
+def _check_setting(scenario: Scenario, place: str, shock: Shock) -> None:
+    """A set shock must name a field that may change, and a value that is allowed beside the others."""
+    cards = scenario.cards()
+    card = cards.get(shock.field or "")
+    if card is None or not card.shockable:
+        free = [name for name, other in cards.items() if other.shockable]
+        line = f"{place}.field = {shown(shock.field)}: must be a field that may change during a run"
+        raise ScenarioError(line + nearest(shock.field or "", free), f"{place}.field")
+    try:
+        scenario.replace(
+            shocks=(), **active_settings(scenario.shocks, shock.month) | {card.name: shock.value}
+        )
+    except ScenarioError as error:
+        raise ScenarioError(f"{place}.value: {error}", f"{place}.value") from None
+
+
+def _check_barred(scenario: Scenario, place: str, shock: Shock) -> None:
+    names = [device.name for device in scenario.classes]
+    if shock.value not in names:
+        line = f"{place}.value = {shown(shock.value)}: must be a device class ({', '.join(names)})"
+        raise ScenarioError(line + nearest(str(shock.value), names), f"{place}.value")
+
+
+def _check_new_mix(scenario: Scenario, place: str, shock: Shock) -> None:
+    """A new mix must have as many types as the scenario: devices keep what they learned of each."""
+    try:
+        changed = scenario.replace(shocks=(), mix=shock.value)
+        if changed.task_types != scenario.task_types:
+            line = f"{changed.task_types} types; must be task_types = {scenario.task_types} of them"
+            raise ScenarioError(f"mix: {line}, as types neither come nor go during a run")
+    except ScenarioError as error:
+        raise ScenarioError(f"{place}.value: {error}", f"{place}.value") from None
 
 
 def _check_classes(scenario: Scenario) -> None:

@@ -103,6 +103,7 @@ class MeshModel(mesa.Model):
         self.money = Money()
         self.benefit = 0.0  # of last month, micro-credits a member
         self.expelled = np.zeros(spec.n_owners, np.bool_)  # by a shock, to leave in step 2
+        self.barred = np.zeros(len(spec.classes), np.bool_)  # classes that may not join this month
         quality = quality_by_type(self.weights, float(spec.focus))
         self._devices: dict[int, Device] = {}  # by spell
         self._seen_membership = (-1, -1, -1)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from mesh_abm.facts import at_end
 from mesh_abm.fits import Fit
+from mesh_abm.pages import Table
 from mesh_abm.results.result import Result
 from mesh_abm.scenario import FIELDS
 from mesh_abm.summary import grounds, requirements, steering
@@ -19,22 +18,6 @@ from mesh_abm.wording import calendar, counted, listing, months, number, percent
 
 APART = ("title", "question", "based_on", "classes", "shocks", "seed")
 """Fields that are shown elsewhere than in the table of parameters."""
-NUMERIC = re.compile(r"[-<>]?\$?[\d.,]+%?( x 10\^-?\d+)?|infinite|none|", re.ASCII)
-
-
-@dataclass(frozen=True)
-class Table:
-    """Rows of text under a head, with a note."""
-
-    head: tuple[str, ...]
-    rows: Sequence[tuple[str, ...]]
-    note: str = ""
-
-    def numeric(self, column: int) -> bool:
-        """Whether all cells of a column are numbers, and there are some."""
-        return any(row[column] for row in self.rows) and all(
-            NUMERIC.fullmatch(row[column]) for row in self.rows
-        )
 
 
 def facts(result: Result) -> dict[str, str]:
@@ -68,12 +51,15 @@ def card(result: Result) -> dict[str, str]:
     """Return what makes the run again and tells whether it is the same."""
     from mesh_abm import __version__
 
-    return {
+    found = {
         "Program": f"mesh_abm {__version__}",
         "Seed": str(result.seed),
         "Months": str(result.months),
         "Fingerprint of the trajectory": result.fingerprint,
     }
+    if result.own_rules:
+        found["Rules of the run's own"] = f"{listing(result.own_rules)}: cannot be run again from this folder"
+    return found
 
 
 def theory(result: Result, order: Sequence[str]) -> Table:

@@ -15,6 +15,7 @@ from typing import Any
 
 from mesh_abm.results import Result, Verdict, load_result, verify
 from mesh_abm.results.simulation import Progress, simulate
+from mesh_abm.rules import Rules
 from mesh_abm.scenario import Scenario
 
 __all__ = ["Result", "Verdict", "load_result", "run", "settle", "verify"]
@@ -28,16 +29,19 @@ def run(
     set: Mapping[str, Any] | None = None,
     check: bool = False,
     progress: Progress | None = None,
+    rules: Rules | None = None,
 ) -> Result:
     """Run a scenario to its last month and return the result.
 
     `scenario` is a shipped name, a file or a Scenario; `set` changes fields of it. Without `seed` the scenario's
     own counts, and without that a random one, which `result.seed` tells. `check` tests the invariants of
-    docs/model.md after every month; `progress(month, months, model)` is called after every month.
+    docs/model.md after every month; `progress(month, months, model)` is called after every month. `rules` are
+    rules or custom shocks of one's own; a folder holds no code, so such a result cannot be verified once saved.
 
     Raises ScenarioError for a scenario, field or value that is not valid.
     """
-    return simulate(settle(scenario, seed=seed, months=months, set=set), check=check, progress=progress)
+    settled = settle(scenario, seed=seed, months=months, set=set)
+    return simulate(settled, check=check, progress=progress, rules=rules)
 
 
 def settle(

@@ -15,9 +15,9 @@ import numpy.typing as npt
 from pydantic import StringConstraints, model_validator
 
 from mesh_abm import layers, scenario_files
-from mesh_abm.consistency import check_consistency
+from mesh_abm.consistency import check_consistency, check_shocks
 from mesh_abm.device_classes import DeviceClass
-from mesh_abm.errors import ScenarioError, nearest, shown
+from mesh_abm.errors import ScenarioError, nearest
 from mesh_abm.fields import FieldCard, OrNone, param, text
 from mesh_abm.parameters import Parameters
 from mesh_abm.scenario_files import scenario_names
@@ -102,8 +102,10 @@ class Scenario(Parameters):
         return self.replace(**apply_settings(dict(self), settings))
 
     def at(self, month: int) -> Self:
-        """The scenario with the set shocks in force in the month applied; this very one if there are none."""
+        """The scenario with the set and mix shocks in force in the month applied; this very one if there are none."""
         settings = active_settings(self.shocks, month)
+        if "mix" in settings and self._has_mix(settings["mix"]):
+            del settings["mix"]
         if not settings:
             return self
         return self.replace(shocks=(), **settings).model_copy(update={"shocks": self.shocks})
@@ -123,22 +125,12 @@ class Scenario(Parameters):
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         check_consistency(self)
-        for place, shock in enumerate(self.shocks):
-            if shock.kind == "set":
-                self._check_setting(f"shocks[{place}]", shock)
+        check_shocks(self)
         return self
 
-    def _check_setting(self, place: str, shock: Shock) -> None:
-        """A set shock must name a field that may change, and a value that is allowed beside the others."""
-        card = self.cards().get(shock.field or "")
-        if card is None or not card.shockable:
-            free = [name for name, other in self.cards().items() if other.shockable]
-            line = f"{place}.field = {shown(shock.field)}: must be a field that may change during a run"
-            raise ScenarioError(line + nearest(shock.field or "", free), f"{place}.field")
-        try:
-            self.replace(shocks=(), **active_settings(self.shocks, shock.month) | {card.name: shock.value})
-        except ScenarioError as error:
-            raise ScenarioError(f"{place}.value: {error}", f"{place}.value") from None
+    def _has_mix(self, mix: str | tuple[float, ...]) -> bool:
+        """Whether `mix` is w, to 12 digits: scaled anew it may differ in the last one, and would change bits."""
+        return np.allclose(self.replace(mix=mix, shocks=()).weights(), self.weights(), rtol=1e-12, atol=0)
 
 
 FIELDS: dict[str, FieldCard] = Scenario.cards()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import numbers
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, model_validator
@@ -16,8 +16,8 @@ from pydantic import BeforeValidator, model_validator
 from mesh_abm.errors import ScenarioError, shown
 from mesh_abm.fields import Described, OrNone, Whole, as_list, as_number, as_whole, param, text, whole
 
-Kind = Literal["set", "price", "capacity", "merit", "hubs", "random"]
-FACTORS = ("price", "capacity", "merit")  # value multiplies; 1 changes nothing
+Kind = Literal["set", "price", "capacity", "merit", "release", "hubs", "random", "bar", "mix"]
+FACTORS = ("price", "capacity", "merit", "release")  # value multiplies; 1 changes nothing
 REMOVALS = ("hubs", "random")  # value is a share of members, removed once; 0 changes nothing
 _SHOCK: dict[str, Any] = {"group": "rule 0, shocks"}
 
@@ -37,8 +37,9 @@ class Shock(Described):
     """One change: at the start of ``month``, of ``kind``, by ``value``, until the end of month ``until``.
 
     set: ``field`` takes the value (checked by the scenario that holds the shock). price, capacity, merit: p0
-    (and p), K, or all merits are multiplied by the value. hubs, random: the share ``value`` of the members,
-    those with the largest device degree or any, is removed, once.
+    (and p), K, or all merits are multiplied by the value. release: the provider's quality is. hubs, random: the
+    share ``value`` of the members, those with the largest device degree or any, is removed, once. bar: nobody
+    with a device of the class ``value`` joins. mix: ``value`` takes the place of w.
     """
 
     month: Whole = whole(
@@ -54,7 +55,8 @@ class Shock(Described):
         None, meaning="The field that a set shock changes.", source="choice of the model", **_SHOCK,
     )
     value: Annotated[int | float | str | tuple[float, ...], BeforeValidator(_plain)] = param(
-        meaning="The new value, the factor, or the share removed.", source="choice of the model", **_SHOCK,
+        meaning="The new value, the factor, the share removed, the class barred, or the new mix.",
+        source="choice of the model", **_SHOCK,
     )
 
     # fmt: on
@@ -62,8 +64,7 @@ class Shock(Described):
     def _consistent(self) -> Self:
         _check_dates(self)
         _check_field(self)
-        if self.kind != "set":
-            _check_amount(self)
+        _CHECKS[self.kind](self)
         return self
 
     def in_force(self, month: int) -> bool:
@@ -89,28 +90,86 @@ def _check_field(shock: Shock) -> None:
         raise ScenarioError(f"field = {shown(shock.field)}: must be left out unless kind is 'set'", "field")
 
 
-def _check_amount(shock: Shock) -> None:
-    amount = float(shock.value) if isinstance(shock.value, int | float) else math.nan
-    if shock.kind in FACTORS and not 0 < amount < math.inf:
-        allowed = f"a number above 0, the factor by which {shock.kind} is multiplied"
-        raise ScenarioError(f"value = {shown(shock.value)}: must be {allowed}", "value")
-    if shock.kind in REMOVALS and not 0 <= amount <= 1:
-        allowed = "a number from 0 to 1, the share of members removed"
-        raise ScenarioError(f"value = {shown(shock.value)}: must be {allowed}", "value")
+def _check_factor(shock: Shock) -> None:
+    scaled = "the quality of the provider" if shock.kind == "release" else shock.kind
+    if not 0 < _amount(shock) < math.inf:
+        _refuse(shock, f"a number above 0, the factor by which {scaled} is multiplied")
+
+
+def _check_removal(shock: Shock) -> None:
+    if not 0 <= _amount(shock) <= 1:
+        _refuse(shock, "a number from 0 to 1, the share of members removed")
+
+
+def _check_class_name(shock: Shock) -> None:
+    if not isinstance(shock.value, str):
+        _refuse(shock, "the name of the device class that is barred from joining")
+
+
+def _check_mix(shock: Shock) -> None:
+    if not isinstance(shock.value, str | tuple):
+        _refuse(shock, "a list of numbers, one per task type, or the name of a shipped mix")
+
+
+def _amount(shock: Shock) -> float:
+    return float(shock.value) if isinstance(shock.value, int | float) else math.nan
+
+
+def _refuse(shock: Shock, allowed: str) -> None:
+    raise ScenarioError(f"value = {shown(shock.value)}: must be {allowed}", "value")
+
+
+_CHECKS: dict[str, Callable[[Shock], None]] = {
+    "set": lambda shock: None,  # the scenario checks it, as it checks the field
+    **dict.fromkeys(FACTORS, _check_factor),
+    **dict.fromkeys(REMOVALS, _check_removal),
+    "bar": _check_class_name,
+    "mix": _check_mix,
+}
+
+
+def in_words(shock: Shock) -> str:
+    """The shock on one line: when it is in force, and what it does."""
+    if shock.kind in REMOVALS:
+        which = "the best linked members" if shock.kind == "hubs" else "members, any"
+        return f"month {shock.month}: {_amount(shock):.4g} of {which}, removed"
+    if shock.until == shock.month:
+        when = f"month {shock.month}"
+    else:
+        when = f"from month {shock.month}" + (f" to {shock.until}" if shock.until else "")
+    return f"{when}: {_effect(shock)}"
+
+
+def _effect(shock: Shock) -> str:
+    if shock.kind == "bar":
+        return f"class {shock.value} barred from joining"
+    value = (
+        ", ".join(f"{part:g}" for part in shock.value)
+        if isinstance(shock.value, tuple)
+        else str(shock.value).removesuffix(".0")
+    )
+    if shock.kind in FACTORS:
+        return f"{'provider quality' if shock.kind == 'release' else shock.kind} x {value}"
+    return f"{shock.field or shock.kind} = {value}"
 
 
 def active_settings(shocks: Iterable[Shock], month: int) -> dict[str, Any]:
-    """Field -> value for the set shocks in force in the month.
+    """Field -> value for the set shocks in force in the month; mix shocks set the field `mix`.
 
     Of several on one field the one that began last counts (of equal months, the later in the list); when it
     ends, the other returns.
     """
-    current = [shock for shock in shocks if shock.kind == "set" and shock.in_force(month)]
-    return {str(shock.field): shock.value for shock in sorted(current, key=lambda shock: shock.month)}
+    current = [shock for shock in shocks if shock.kind in ("set", "mix") and shock.in_force(month)]
+    return {shock.field or shock.kind: shock.value for shock in sorted(current, key=lambda shock: shock.month)}
+
+
+def barred(shocks: Iterable[Shock], month: int) -> set[str]:
+    """The names of the device classes that may not join in the month."""
+    return {str(shock.value) for shock in shocks if shock.kind == "bar" and shock.in_force(month)}
 
 
 def factor(shocks: Iterable[Shock], kind: str, month: int) -> float:
-    """Product of the factors of the kind (price, capacity, merit) in force in the month; 1.0 without any."""
+    """Product of the factors of the kind (price, merit, ..) in force in the month; 1.0 without any."""
     values = (shock.value for shock in shocks if shock.kind == kind and shock.in_force(month))
     return math.prod((float(value) for value in values if isinstance(value, int | float)), start=1.0)
 

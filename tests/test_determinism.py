@@ -200,8 +200,8 @@ def test_a_run_resumed_after_a_look_in_another_process_is_the_same(tmp_path):
 FIXED = ("seed", "spec", "rules", "check", "device_class", "running_costs")  # of a run, never changed by it
 VIEWS = ("_devices", "_seen_membership", "datacollector")  # of state, and of what has been
 FRESH = {  # written anew by each month, before it reads them
-    "par", "weights", "members", "flows", "queries", "offers", "fate", "leaving", "record", "provider.sold",
-    "provider.revenue",
+    "par", "weights", "members", "flows", "queries", "offers", "fate", "leaving", "record", "barred",
+    "provider.sold", "provider.revenue", "provider.release",
 }  # fmt: skip
 NO_FUTURE = {*FIXED, *VIEWS, *FRESH}
 
@@ -242,7 +242,7 @@ def test_whatever_lasts_is_in_the_fingerprint(variant):
     assert missed == []
     assert model.fingerprint() == before
     paths = {path for path, *_ in pieces}
-    assert {"expelled", "provider.list_price", "provider.quality", "money.till", "technology.index"} <= paths
+    assert {"expelled", "provider.list_price", "provider._quality", "money.till", "technology.index"} <= paths
     assert {f"state.{column.name}" for column in dataclass_fields(model.state)} <= paths
 
 
@@ -259,7 +259,8 @@ def test_what_the_fingerprint_leaves_out_of_a_month_has_no_future(variant):
 
 
 @pytest.mark.parametrize(
-    ("kind", "nil"), [("price", 1), ("capacity", 1), ("merit", 1), ("hubs", 0), ("random", 0)]
+    ("kind", "nil"),
+    [("price", 1), ("capacity", 1), ("merit", 1), ("release", 1), ("hubs", 0), ("random", 0)],
 )
 def test_a_shock_of_value_nil_changes_no_bit(variant, kind, nil):
     until = {} if kind in ("hubs", "random") else {"until": 6}

@@ -16,8 +16,15 @@ HEAVY = ("mesa", "numba", "matplotlib")
 # From the bottom up; whatever no group names is below them all. A module may use its own group and those below.
 GROUPS: list[tuple[str, ...]] = [
     ("mesh_abm.model",),
-    ("mesh_abm.runs", "mesh_abm.results", "mesh_abm.fits", "mesh_abm.figures", "mesh_abm.summary", "mesh_abm.report*"),
-    ("mesh_abm.claims", "mesh_abm.sweeps"),
+    (
+        "mesh_abm.runs",
+        "mesh_abm.results",
+        "mesh_abm.fits",
+        "mesh_abm.figures",
+        "mesh_abm.summary",
+        "mesh_abm.report*",
+    ),
+    ("mesh_abm.claims", "mesh_abm.comparison", "mesh_abm.sweeps"),
     ("mesh_abm.cli", "visualization"),
 ]
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mesh_abm.scenario import FIELDS, Scenario, ScenarioError
-from mesh_abm.shocks import Shock, active_settings, ending, factor, starting
+from mesh_abm.shocks import Shock, active_settings, barred, ending, factor, in_words, starting
 
 
 def setting(month: int, value: Any, until: int | None = None, field: str = "churn") -> Shock:
@@ -47,7 +47,10 @@ def test_a_removal_comes_once(kind: Any) -> None:
         ({"month": 1.5}, "month = 1.5: must be a whole number from 1 to 1000000 (month)"),
         ({"month": True}, "month = True: must be a whole number from 1 to 1000000 (month)"),
         ({"until": 2}, "until = 2: must not be before month = 3"),
-        ({"kind": "prise"}, "kind = 'prise': must be one of set, price, capacity, merit, hubs, random"),
+        (
+            {"kind": "prise"},
+            "kind = 'prise': must be one of set, price, capacity, merit, release, hubs, random, bar, mix",
+        ),
         ({"value": 0}, "value = 0: must be a number above 0, the factor by which price is multiplied"),
         ({"value": -1}, "value = -1: must be a number above 0, the factor by which price is multiplied"),
         ({"value": math.inf}, "value = inf: must be a number above 0, the factor by which price is multiplied"),
@@ -57,6 +60,15 @@ def test_a_removal_comes_once(kind: Any) -> None:
         ({"value": True}, "value = True: must be a number"),
         ({"kind": "hubs", "value": 1.1}, "value = 1.1: must be a number from 0 to 1, the share of members removed"),
         ({"kind": "random", "value": -1}, "value = -1: must be a number from 0 to 1, the share of members removed"),
+        (
+            {"kind": "release", "value": 0},
+            "value = 0: must be a number above 0, the factor by which the quality of the provider is multiplied",
+        ),
+        ({"kind": "bar", "value": 2}, "value = 2: must be the name of the device class that is barred from joining"),
+        (
+            {"kind": "mix", "value": 2},
+            "value = 2: must be a list of numbers, one per task type, or the name of a shipped mix",
+        ),
         ({"kind": "hubs", "value": 1, "until": 4}, "until = 4: must be left out, a hubs shock removes members once"),
         ({"field": "churn"}, "field = 'churn': must be left out unless kind is 'set'"),
         ({"kind": "set"}, "field is missing: a set shock must name the field that it changes"),
@@ -144,6 +156,47 @@ def test_the_factor_is_what_started_divided_by_what_ended(shocks: list[Shock]) -
         assert running == factor(shocks, "price", month)
 
 
+def test_a_mix_is_a_setting_of_its_own() -> None:
+    shocks = (Shock(month=2, until=3, kind="mix", value=[1, 2]), setting(3, 0.5))
+    assert [active_settings(shocks, month) for month in (1, 2, 3, 4)] == [
+        {},
+        {"mix": (1, 2)},
+        {"mix": (1, 2), "churn": 0.5},
+        {"churn": 0.5},
+    ]
+
+
+def test_who_is_barred() -> None:
+    shocks = (
+        Shock(month=2, until=3, kind="bar", value="phone"),
+        Shock(month=3, kind="bar", value="laptop"),
+    )
+    assert [barred(shocks, month) for month in (1, 2, 3, 4)] == [
+        set(),
+        {"phone"},
+        {"phone", "laptop"},
+        {"laptop"},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fields", "line"),
+    [
+        ({"kind": "price", "value": 2}, "from month 3: price x 2"),
+        ({"kind": "release", "value": 1.2, "until": 3}, "month 3: provider quality x 1.2"),
+        ({"kind": "hubs", "value": 0.1}, "month 3: 0.1 of the best linked members, removed"),
+        ({"kind": "random", "value": 0.1}, "month 3: 0.1 of members, any, removed"),
+        ({"kind": "bar", "value": "phone", "until": 9}, "from month 3 to 9: class phone barred from joining"),
+        ({"kind": "mix", "value": [1, 0.5]}, "from month 3: mix = 1, 0.5"),
+        ({"kind": "mix", "value": "wildchat_2024"}, "from month 3: mix = wildchat_2024"),
+        ({"kind": "set", "field": "churn", "value": 1.0}, "from month 3: churn = 1"),
+        ({"kind": "set", "field": "link_value", "value": "none"}, "from month 3: link_value = none"),
+    ],
+)
+def test_a_shock_in_words(fields: dict[str, Any], line: str) -> None:
+    assert in_words(Shock(month=3, **fields)) == line
+
+
 # --- in a scenario
 
 
@@ -206,6 +259,53 @@ def test_a_wrong_shock_of_a_scenario_is_named_by_its_place() -> None:
 def test_a_setting_that_is_covered_by_another_is_checked_too() -> None:
     with pytest.raises(ScenarioError, match=r"^shocks\[0\]\.value: churn = 7"):
         Scenario(shocks=[setting(3, 7), setting(3, 0.5)])
+
+
+@pytest.mark.parametrize(
+    ("shock", "line"),
+    [
+        (
+            {"kind": "bar", "value": "phnoe"},
+            "shocks[0].value = 'phnoe': must be a device class (phone, laptop, desktop, workstation); "
+            "did you mean 'phone'?",
+        ),
+        (
+            {"kind": "mix", "value": [1, 2]},
+            "shocks[0].value: mix: 2 types; must be task_types = 8 of them, as types neither come nor go during a run",
+        ),
+        (
+            {"kind": "mix", "value": [0] * 8},
+            "shocks[0].value: mix = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0): must be numbers of 0 or more, "
+            "not all of them 0",
+        ),
+    ],
+)  # fmt: skip
+def test_a_class_or_mix_that_does_not_fit_is_refused(shock: dict[str, Any], line: str) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        Scenario(shocks=[{"month": 3} | shock])
+    assert str(caught.value) == line
+
+
+def test_a_mix_that_is_not_shipped_is_refused() -> None:
+    with pytest.raises(ScenarioError, match=r"^shocks\[0\].value: mix = 'chats': must be a shipped mix"):
+        Scenario(shocks=[{"month": 3, "kind": "mix", "value": "chats"}])
+
+
+def test_a_mix_may_be_a_shipped_one() -> None:
+    shock = {"month": 3, "kind": "mix", "value": "claude_clio_2024"}
+    wild = Scenario(mix="claude_clio_2024")
+    scenario = Scenario(task_types=wild.task_types, shocks=[shock])
+    assert scenario.at(3).weights().tolist() == wild.weights().tolist()
+    assert Scenario.from_toml(scenario.to_toml()) == scenario
+
+
+def test_a_mix_equal_to_w_is_none_at_all_whatever_its_scale() -> None:
+    weights = Scenario().weights()
+    for scale in (1, 3, 1e-5):
+        scenario = Scenario(shocks=[{"month": 3, "kind": "mix", "value": weights * scale}])
+        assert scenario.at(3) is scenario
+    other = Scenario(shocks=[{"month": 3, "kind": "mix", "value": weights + 1e-6}])
+    assert other.at(3) is not other
 
 
 @pytest.mark.parametrize("name", [card.name for card in FIELDS.values() if card.shockable])

@@ -10,6 +10,7 @@ import typer
 from mesh_abm import __version__
 from mesh_abm.cli import scenarios
 from mesh_abm.cli.claims import CLAIMS_EXAMPLE, claims
+from mesh_abm.cli.compare import COMPARE_EXAMPLE, SWITCHES_EXAMPLE, compare, switches
 from mesh_abm.cli.data import app as data_app
 from mesh_abm.cli.errors import INTERRUPTED, answered, spare_odd_characters
 from mesh_abm.cli.run import REPORT_EXAMPLE, RUN_EXAMPLE, VERIFY_EXAMPLE, report, run, verify
@@ -61,6 +62,8 @@ app.command(epilog=RUN_EXAMPLE)(run)
 app.command(epilog=VERIFY_EXAMPLE)(verify)
 app.command(epilog=REPORT_EXAMPLE)(report)
 app.command(epilog=CLAIMS_EXAMPLE)(claims)
+app.command(epilog=COMPARE_EXAMPLE)(compare)
+app.command(epilog=SWITCHES_EXAMPLE)(switches)
 app.command(epilog=SWEEP_EXAMPLE)(sweep)
 app.add_typer(scenarios.app, name="scenarios")
 app.add_typer(data_app, name="data")

@@ -16,6 +16,8 @@ from mesh_abm.cli.origins import computed_by, value_sources
 from mesh_abm.device_classes import DeviceClass
 from mesh_abm.fields import FieldCard
 from mesh_abm.scenario import FIELDS, Scenario, ScenarioError, Shock, field_card
+from mesh_abm.shocks import in_words
+from mesh_abm.what_if import differences, generation
 
 HEADINGS = ("parameter", "symbol", "value", "default", "range, unit")
 WIDTHS = (23, 7, 15, 14, 37)  # 100 columns with the gaps of one between them
@@ -33,27 +35,25 @@ def stdout() -> Console:
 
 
 def print_scenarios(console: Console, scenarios: Mapping[str, Scenario]) -> None:
-    """A line per scenario: its name, and what it asks."""
-    table = _table(console, "scenario", "title", "question")
+    """A line per scenario, indented below its parent: its name, whom it is based on, and what it asks."""
+    table = _table(console, "scenario", "based on", "question")
     for name, scenario in scenarios.items():
-        table.add_row(name, Text(scenario.title), Text(scenario.question))
+        indent = "  " * generation(name, scenarios)
+        table.add_row(indent + name, scenario.based_on or "", Text(scenario.question or scenario.title))
     console.print(table)
 
 
-def print_changes(console: Console, scenario: Scenario) -> None:
-    """A line per field in which the scenario differs from the defaults."""
-    table = _table(console, "parameter", "default", "value", "unit")
-    for card in changed_fields(scenario):
-        table.add_row(
-            card.name, value_text(card.default), value_text(getattr(scenario, card.name)), card.unit
-        )
-    console.print(table)
-
-
-def changed_fields(scenario: Scenario) -> list[FieldCard]:
-    """The cards of the fields in which the scenario differs from the defaults, its texts aside."""
-    texts = ("title", "question", "based_on")
-    return [card for card in FIELDS.values() if card.name not in texts and _changed(scenario, card)]
+def print_changes(console: Console, scenario: Scenario, parent: Scenario) -> None:
+    """A line per field in which the scenario differs from the parent; then a line per shock."""
+    table = _table(console, "parameter", parent.title or "parent", "value", "unit")
+    for card in [card for card in differences(scenario, parent) if card.name != "shocks"]:
+        was, value = (value_text(getattr(one, card.name), DIGITS) for one in (parent, scenario))
+        table.add_row(card.name, Text(was), Text(value), card.unit)
+    if table.row_count:
+        console.print(table)
+    if scenario.shocks != parent.shocks:
+        lines = [in_words(shock) for shock in scenario.shocks] or ["none"]
+        console.print(*(Text(f"shocks  {line}") for line in lines), sep="\n")
 
 
 def print_all(console: Console, name: str, scenario: Scenario) -> None:

@@ -38,6 +38,7 @@ class RunCard(BaseModel):
     seed: int
     months: int
     parameters: dict[str, Any]
+    own_rules: tuple[str, ...] = ()
     moments: dict[str, int]
     versions: dict[str, str]
     code: str

@@ -109,7 +109,7 @@ def _read(folder: Path, checked: card.RunCard) -> Result:
         series, types, devices = (tables[f"{name}.parquet"] for name in ("series", "types", "devices"))
     except (OSError, ValueError, KeyError) as error:
         raise ResultError(f"{folder}: is not a whole result: {error}") from error
-    return Result(checked.scenario(), series, types, devices, moments)
+    return Result(checked.scenario(), series, types, devices, moments, own_rules=checked.own_rules)
 
 
 def _card(result: Result, folder: Path) -> card.RunCard:
@@ -118,6 +118,7 @@ def _card(result: Result, folder: Path) -> card.RunCard:
         seed=result.seed,
         months=result.months,
         parameters=card.parameters_of(result.scenario),
+        own_rules=result.own_rules,
         moments={name: month for name, (month, _) in result.snapshots.items()},
         versions=provenance.versions(),
         code=provenance.code_hash(),

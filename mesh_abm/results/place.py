@@ -87,6 +87,20 @@ def write_text(path: Path, text: str) -> None:
         os.fsync(file.fileno())
 
 
+def write_beside(path: Path, text: str) -> None:
+    """Write a file of its own: beside its place, then moved there; folders above it are made. Raises ResultError."""
+    partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_text(partial, text)
+        partial.replace(path)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise ResultError(
+            refusal(path, error).replace("a folder that can be made", "a file that can be made")
+        ) from error
+
+
 def write_table(path: Path, table: pd.DataFrame) -> None:
     """Write `table` as Parquet, to the disk itself."""
     with path.open("wb") as file:

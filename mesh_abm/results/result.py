@@ -18,6 +18,7 @@ from mesh_abm.scenario import Scenario
 
 if TYPE_CHECKING:
     from mesh_abm.fits import Fit
+    from mesh_abm.rules import Rules
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,7 +27,8 @@ class Result:
 
     `frame` has a row a month and the measures of docs/model.md as columns; `types` a row a month and type;
     `last_devices` a row a member at the end; `snapshots` the network at nucleation, crystallization and the end,
-    as far as they were reached.
+    as far as they were reached. `own_rules` names the rules that were not the program's own (custom shocks, a rule
+    replaced); `rules` holds them as long as the result is not read from a folder, which holds no code.
     """
 
     scenario: Scenario
@@ -34,6 +36,8 @@ class Result:
     types: pd.DataFrame
     last_devices: pd.DataFrame
     snapshots: Snapshots
+    rules: Rules | None = None
+    own_rules: tuple[str, ...] = ()
 
     @property
     def seed(self) -> int:
@@ -84,11 +88,13 @@ class Result:
         """The model as it stood at the end of `month`: the run made again up to there, exactly.
 
         Raises ValueError for a month outside the run, ResultError if this version of the program no longer makes the
-        same trajectory.
+        same trajectory, or if the run had rules of its own and was read from a folder.
         """
         if not 0 <= month <= self.months:
             raise ValueError(f"month = {month}: must be a month of the run, from 0 to {self.months}")
-        model = MeshModel.from_scenario(self.scenario)
+        if self.own_rules and self.rules is None:
+            raise ResultError(f"a month cannot be made again: {own_rules_lost(self.own_rules)}")
+        model = MeshModel.from_scenario(self.scenario, rules=self.rules)
         model.run_for(month)
         self._check_same(model)
         return model
@@ -116,3 +122,9 @@ class Result:
                 f"this version of mesh_abm does not make the same run again: month {difference.month}, "
                 f"column {difference.column} differs; use the version that the run card names"
             )
+
+
+def own_rules_lost(names: tuple[str, ...]) -> str:
+    """Why a folder does not tell how to make a run with rules of its own again."""
+    which = ", ".join(names)
+    return f"the run had custom shocks or rules of its own ({which}), whose code is not in the folder"

@@ -11,7 +11,7 @@ from mesh_abm.results import provenance
 from mesh_abm.results.card import RunCard
 from mesh_abm.results.fingerprints import DIGITS, Difference, first_difference
 from mesh_abm.results.folder import check_result, load_result
-from mesh_abm.results.result import Result
+from mesh_abm.results.result import Result, own_rules_lost
 from mesh_abm.results.simulation import Progress, simulate
 from mesh_abm.scenario import Scenario
 
@@ -38,10 +38,13 @@ class Verdict:
 def verify(folder: str | Path, *, progress: Progress | None = None) -> Verdict:
     """Run the result in `folder` again and compare every value of its series, types, devices and networks.
 
-    Raises ResultError if `folder` holds no valid result: no card, a file missing or changed.
+    Raises ResultError if `folder` holds no valid result (no card, a file missing or changed), or one of a run with
+    custom shocks or rules of its own.
     """
     folder = Path(folder)
     card = check_result(folder)
+    if card.own_rules:
+        raise ResultError(f"{folder}: cannot be verified: {own_rules_lost(card.own_rules)}")
     stored = load_result(folder)
     again = simulate(stored.scenario, progress=progress)
     changes = tuple(_changes(card))

@@ -7,7 +7,7 @@ A rule is a small object with `apply(model)`. A model runs `default_rules()` unl
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -46,6 +46,12 @@ class Rules:
             TypeError: no rule has that name.
         """
         return replace(self, **rules)
+
+    def own(self) -> tuple[str, ...]:
+        """The names of the rules that are not those of `default_rules`, custom shocks included."""
+        usual = default_rules()
+        pairs = {part.name: (getattr(self, part.name), getattr(usual, part.name)) for part in fields(self)}
+        return tuple(name for name, (a, b) in pairs.items() if type(a) is not type(b) or vars(a) != vars(b))
 
 
 def default_rules() -> Rules:

@@ -54,10 +54,11 @@ class Population:
         model.flows.links_lost = sum(lost)
 
     def join(self, model: MeshModel) -> None:
-        """(c) Non-members above the bar, by the kind of population: all, by contagion, or the next in line."""
+        """(c) Non-members that are fit and whose class is not barred: all, by contagion, or the next in line."""
         state = model.state
         model.flows.adoption_chance = adoption_chance(model)
         eligible = ~state.member & (state.merit >= model.par.capable_merit)
+        eligible &= ~model.barred[state.device_class]
         joining = np.flatnonzero(JOINING[model.par.population](model, eligible)).astype(np.int32)
         enter(state, joining, model.month, model.seed, model.par, model.first_asks(joining))
         model.money.endowed += model.par.initial_wallet * joining.size

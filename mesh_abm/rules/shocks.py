@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import operator
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from mesh_abm.shocks import ending, factor, starting
+from mesh_abm.shocks import barred, ending, factor, starting
 from mesh_abm.streams import stream_key, uniforms
 
 if TYPE_CHECKING:
@@ -18,12 +19,31 @@ I32 = npt.NDArray[np.int32]
 
 
 class Shocks:
-    """`set` changes a parameter while it lasts, factors multiply and are divided out, removals end memberships."""
+    """Parameters, terms of the provider, merits, members and who may join change as the scenario lists it.
+
+    `custom` are functions of the model that come after the scenario's shocks in every month: they look at
+    `model.month` and change what they like. A scenario does not hold them, so a run with any cannot be verified.
+    """
+
+    def __init__(self, custom: Iterable[Callable[[MeshModel], object]] = ()) -> None:
+        self.custom = tuple(custom)
+        for change in self.custom:
+            if not callable(change):
+                raise TypeError(f"custom shock {change!r}: must be a function of the model")
 
     def apply(self, model: MeshModel) -> None:
+        self.apply_listed(model)
+        for change in self.custom:
+            change(model)
+
+    def apply_listed(self, model: MeshModel) -> None:
+        """The shocks of the scenario."""
         shocks, month = model.spec.shocks, model.month
         model.put_in_force(model.spec.at(month))
         model.technology.merit_factor = factor(shocks, "merit", month)
+        model.provider.release = factor(shocks, "release", month)
+        names = barred(shocks, month)
+        model.barred = np.array([device.name in names for device in model.spec.classes])
         for kind, scale in (
             ("price", model.provider.scale_price),
             ("capacity", model.provider.scale_capacity),

@@ -104,18 +104,32 @@ def trajectory(setting: Setting, months: int = 120) -> Trajectory:
     ValueError for `months` that is no whole number >= 0.
     """
     state = _start(setting)
-    rows, degrees = [_start_row(state, setting)], [_degrees(state, setting)]
+    rows, states, degrees = [_start_row(state, setting)], [state], [_degrees(state, setting)]
     for month in range(1, count("months", months) + 1):
         state, row, degree = _step(state, month, setting)
         rows.append(row)
+        states.append(state)
         degrees.append(degree)
     series = {name: np.array([row[name] for row in rows]) for name in rows[0]}
+    anybody = series["members"] > 0.0
     size = degree_law.giant_component(_stacked(degrees))
-    series["s_inf"] = np.where(series["members"] > 0.0, size, np.nan)
-    known = np.nan_to_num(series["mean_degree"])
-    theory = np.asarray(percolation.giant_component(known))
-    series["s_inf_theory"] = np.where(series["members"] > 0.0, theory, np.nan)
+    theory = np.asarray(percolation.giant_component(np.nan_to_num(series["mean_degree"])))
+    for name, values in {
+        "s_inf": size,
+        "s_inf_theory": theory,
+        "specialization": _specialization(states, setting),
+    }.items():
+        series[name] = np.where(anybody, values, np.nan)
     return Trajectory(month=np.arange(float(len(rows))), **series)
+
+
+def _specialization(states: list[_State], setting: Setting) -> FloatArray:
+    """Mean index over the members of every month, (T,)."""
+    members = np.array([state.population.by_class for state in states])[:, :, None]
+    main = np.array([state.labor.main for state in states]) * members
+    squares = np.array([state.labor.squares for state in states])
+    index = labor_rule.specialization(squares, setting.n_types)
+    return over((main * index).sum(axis=(1, 2)), main.sum(axis=(1, 2)))
 
 
 def _start(setting: Setting) -> _State:
@@ -146,7 +160,7 @@ def _step(state: _State, month: int, setting: Setting) -> tuple[_State, dict[str
         _learned(state, on_task, offered, market, setting),
         up_to_date=_spread(state.up_to_date, degrees, month, setting),
     )
-    row |= _learned_row(state, setting)
+    row |= _learned_row(state)
     technology, provider = technology_rule.invested(
         technology, state.provider, float(market.by_provider.sum()), float(moves.joined.sum()), row["mean_ask"],
         setting,
@@ -247,7 +261,7 @@ def _start_row(state: _State, setting: Setting) -> dict[str, float]:
         "link_value share_mesh share_self share_provider share_unserved market_share share_mesh_head share_mesh_tail "
         "active mean_ask member_benefit"
     )
-    row = dict.fromkeys(flows.split(), np.nan) | _structure(state, setting) | _learned_row(state, setting)
+    row = dict.fromkeys(flows.split(), np.nan) | _structure(state, setting) | _learned_row(state)
     return row | {"provider_price": state.provider.paid, "technology_index": 0.0, "unit_cost": 1.0}
 
 
@@ -265,14 +279,12 @@ def _structure(state: _State, setting: Setting) -> dict[str, float]:
     }
 
 
-def _learned_row(state: _State, setting: Setting) -> dict[str, float]:
+def _learned_row(state: _State) -> dict[str, float]:
     """Stocks of the devices at the end of the month."""
-    n, members = state.population.total, state.population.by_class
-    index = (members[:, None] * state.labor.main * state.labor.specialization()).sum()
+    anybody = state.population.total > 0.0
     return {
-        "specialization": _share(index, n),
-        "mean_knowledge": state.knowledge if n > 0.0 else np.nan,
-        "up_to_date": state.up_to_date if n > 0.0 else np.nan,
+        "mean_knowledge": state.knowledge if anybody else np.nan,
+        "up_to_date": state.up_to_date if anybody else np.nan,
     }
 
 

@@ -2,13 +2,19 @@
 
 import networkx as nx
 import numpy as np
+import pandas as pd
 import pytest
 
+from mesh_abm.claims.experiments import bond_percolation as experiment
 from mesh_abm.claims.experiments.bond_percolation import (
+    SMALLEST,
+    THRESHOLDS,
+    Growth,
     Torus,
-    growth_exponents,
+    cluster_sizes,
     largest_share,
     random_graph_share,
+    tail_exponent,
 )
 from mesh_abm.claims.lab import Lab
 
@@ -38,19 +44,32 @@ def test_mean_largest_cluster_is_that_of_a_grid_percolated_link_by_link() -> Non
 
 
 def test_the_exponent_of_a_power_is_found() -> None:
-    import pandas as pd
+    """Sizes drawn from a power law with exponent 0.5; false alarm below 1 in 10,000."""
+    sizes = (SMALLEST - 0.5) * np.random.default_rng(4).random(40_000) ** -2.0
+    exponent, error = tail_exponent(np.rint(sizes).astype(np.int64), 2**13)
+    assert abs(exponent - 0.5) < 4 * error < 0.02
 
-    n = np.array([1e3, 1e4, 1e5])
-    table = pd.DataFrame({"dimension": 5, "n": n, "mean": n**0.7, "sem": 0.01 * n**0.7})
-    assert growth_exponents(table)["exponent"][0] == pytest.approx(0.7)
+
+def test_single_nodes_have_lost_all_their_links() -> None:
+    """A cluster is one node if all its links are lost; false alarm below 1 in 10,000."""
+    sizes = cluster_sizes(Growth(5, 20_000, 64, 1))
+    alone = (1 - THRESHOLDS[5]) ** 10
+    assert abs(np.mean(sizes == 1) - alone) < 4 * np.sqrt(alone * (1 - alone) / sizes.size)
+    assert sizes.max() == 64
+
+
+@pytest.mark.statistical
+def test_two_nodes_need_one_link_and_no_other() -> None:
+    """P(size = 2) = 2d p (1-p)^(4d-2): two nodes, their link, and all other links of both lost."""
+    sizes, p = cluster_sizes(Growth(4, 40_000, 64, 2)), THRESHOLDS[4]
+    two = 8 * p * (1 - p) ** 14
+    assert abs(np.mean(sizes == 2) - two) < 4 * np.sqrt(two / sizes.size)
 
 
 def test_a_lab_measures_once() -> None:
-    from mesh_abm.claims.experiments import bond_percolation as experiment
-
     lab = Lab(fast=True)
-    experiment._kept[lab] = experiment.pd.DataFrame({"n": [1]})
-    assert experiment.at_threshold(lab)["n"].tolist() == [1]
+    experiment._kept[lab] = pd.DataFrame({"size": [1]})
+    assert experiment.tails_at_threshold(lab)["size"].tolist() == [1]
 
 
 def test_random_graphs_have_the_component_of_equation_2() -> None:

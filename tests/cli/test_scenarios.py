@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from rich.console import Console
@@ -11,7 +13,8 @@ from rich.text import Text
 
 from mesh_abm.cli import main
 from mesh_abm.cli.tables import print_all, print_field, print_scenarios
-from mesh_abm.scenario import FIELDS, Scenario, scenario_names
+from mesh_abm.scenario import FIELDS, Scenario, Shock, scenario_names
+from mesh_abm.shocks import Kind
 
 
 def output(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
@@ -42,8 +45,113 @@ def terminal(width: int = 100) -> Console:
 
 def test_list_names_every_shipped_scenario(capsys: pytest.CaptureFixture[str]) -> None:
     lines = output(capsys, "list").splitlines()[1:]
-    assert [line.split()[0] for line in lines] == scenario_names()
+    assert sorted(line.split()[0] for line in lines) == sorted(scenario_names())
     assert all(line.rstrip().endswith("?") for line in lines)
+
+
+def test_list_puts_a_scenario_below_its_parent_and_names_it(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = output(capsys, "list").splitlines()[1:]
+    assert lines[0].startswith("reference ")
+    below: list[str] = []
+    for line in lines:
+        name = line.split()[0]
+        depth, parent = (len(line) - len(line.lstrip())) // 2, Scenario.load(name).based_on
+        assert parent == (below[depth - 1] if depth else None)
+        assert parent is None or line.split()[1] == parent
+        below[depth:] = [name]
+
+
+def test_describe_begins_with_what_differs_from_the_parent(capsys: pytest.CaptureFixture[str]) -> None:
+    head, names, *rows = output(capsys, "describe", "settlement-lifted").splitlines()
+    assert head == "settlement-lifted differs from settlement-bottleneck in"
+    assert names == "shocks  from month 109: settlement_capacity = inf"
+    assert rows[0] == ""
+    head, _, *rows = output(capsys, "describe", "settlement-bottleneck").splitlines()
+    assert [row.split()[:3] for row in rows[:2]] == [
+        ["months", "120", "144"],
+        ["settlement_capacity", "inf", "0.25"],
+    ]
+    assert "differs" not in output(capsys, "describe", "baseline")
+
+
+def test_what_a_file_without_changes_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text('based_on = "hub-attack"')
+    assert (
+        output(capsys, "describe", str(file)).splitlines()[0] == f"{file} differs from hub-attack in nothing"
+    )
+    file.write_text('based_on = "hub-attack"\nshocks = []')
+    assert output(capsys, "check", str(file)).splitlines() == [
+        f"{file}: valid, 1 field other than in hub-attack",
+        "shocks  none",
+    ]
+
+
+def test_check_shows_what_differs_from_the_parent_only(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "parent.toml").write_text('title = "Parent"\nbased_on = "optimist"\nslots = 9')
+    file = tmp_path / "mine.toml"
+    file.write_text('based_on = "parent.toml"\nttl = 9')
+    head, names, row = output(capsys, "check", str(file)).splitlines()
+    assert head == f"{file}: valid, 1 field other than in parent.toml"
+    assert names.split()[:2] == ["parameter", "Parent"]
+    assert row.split()[:3] == ["ttl", "4", "9"]
+
+
+# --- started
+
+
+def test_new_writes_a_file_that_changes_nothing_yet(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert output(capsys, "new", "my-what_if").startswith("my-what_if.toml: written")
+    made = Scenario.load("my-what_if.toml")
+    assert (made.title, made.question, made.based_on) == ("My what if", "What if ...?", "baseline")
+    parent = Scenario.load("baseline")
+    assert made.replace(title="", question="", based_on=None) == parent.replace(title="", question="")
+    assert output(capsys, "check", "my-what_if.toml").startswith("my-what_if.toml: valid, 0 fields")
+
+
+def test_what_new_puts_in_comments_is_valid(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "mine.toml"
+    words = ("--title", 'A "title"', "--question", "Why \\ not?", "--based-on", "optimist")
+    output(capsys, "new", "mine", *words, "--out", str(file))
+    text = file.read_text("utf-8")
+    file.write_text(re.sub(r"(?m)^#(?=\S)", "", text))
+    made = Scenario.load(file)
+    assert (made.title, made.question, made.based_on) == ('A "title"', "Why \\ not?", "optimist")
+    assert made.shocks == (Shock(month=25, until=36, kind="price", value=0.5),)
+    for kind in get_args(Kind):
+        assert kind in text
+
+
+def test_new_finds_the_parent_from_where_the_file_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("parent.toml").write_text("churn = 0.5")
+    Path("sub").mkdir()
+    output(capsys, "new", "child", "--based-on", "parent.toml", "--out", "sub/child.toml")
+    assert Scenario.load("sub/child.toml").churn == 0.5
+    assert Scenario.load("sub/child.toml").based_on == "../parent.toml"
+
+
+def test_new_refuses(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("mine.toml").write_text("churn = 0.5")
+    exists = "mesh-abm: mine.toml: exists already; must be a new file\n"
+    assert complaint(capsys, "new", "mine") == exists
+    assert Path("mine.toml").read_text() == "churn = 0.5"
+    assert "is that of a shipped scenario" in complaint(capsys, "new", "baseline")
+    assert "must be of letters, digits, - and _" in complaint(capsys, "new", "a/b")
+    assert "did you mean 'baseline'?" in complaint(capsys, "new", "other", "--based-on", "basline")
+    gone = complaint(capsys, "new", "other", "--out", "gone/other.toml")
+    assert gone.startswith("mesh-abm: gone/other.toml: cannot be written (No such file or directory)")
+    assert {path.name for path in tmp_path.iterdir()} == {"mine.toml"}
 
 
 def test_a_pipe_gets_one_plain_line_per_parameter(capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,11 +10,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from mesh_abm import report_tables
 from mesh_abm.errors import ResultError
-from mesh_abm.results import Result, Verdict, verify
+from mesh_abm.model import MeshModel
+from mesh_abm.results import Result, Verdict, load_result, verify
 from mesh_abm.results.card import Fingerprints, read_card
 from mesh_abm.results.fingerprints import Difference
+from mesh_abm.rules import default_rules
 from mesh_abm.rules.learning import Learning
+from mesh_abm.rules.shocks import Shocks
+from mesh_abm.runs import run
 
 Edit = Callable[[str, Callable[[pd.DataFrame], None]], None]
 
@@ -123,3 +129,48 @@ def test_a_changed_report_is_not_valid(full: Path) -> None:
         report.write("<p>and the mesh won</p>")
     with pytest.raises(ResultError, match=r"report\.html was changed after it was written"):
         verify(full)
+
+
+# --- rules of one's own
+
+
+def sale(model: MeshModel) -> None:
+    """In month 2 the provider halves its price."""
+    if model.month == 2:
+        model.provider.scale_price(operator.truediv, 2)
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Result:
+    """A run with a custom shock."""
+    rules = default_rules().replace(shocks=Shocks([sale]))
+    return run("reference", seed=3, months=4, set={"n_owners": 60}, rules=rules)
+
+
+def test_a_run_with_a_custom_shock_is_its_own_and_can_be_made_again_while_it_is_there(own: Result) -> None:
+    plain = run("reference", seed=3, months=4, set={"n_owners": 60})
+    assert (own.own_rules, plain.own_rules) == (("shocks",), ())
+    assert own.fingerprint != plain.fingerprint
+    assert own.model(3).record["provider_price"] == own.frame["provider_price"].iloc[3]
+
+
+def test_a_run_with_a_custom_shock_cannot_be_verified_and_says_so(own: Result, tmp_path: Path) -> None:
+    folder = own.save(tmp_path / "own", report=False)
+    assert read_card(folder).own_rules == ("shocks",)
+    lost = r"the run had custom shocks or rules of its own \(shocks\), whose code is not in the folder$"
+    with pytest.raises(ResultError, match=f"own: cannot be verified: {lost}"):
+        verify(folder)
+    stored = load_result(folder)
+    assert stored.own_rules == ("shocks",)
+    assert stored.fingerprint == own.fingerprint
+    with pytest.raises(ResultError, match=f"^a month cannot be made again: {lost}"):
+        stored.model(2)
+
+
+def test_rules_that_are_the_usual_ones_are_verified(tmp_path: Path) -> None:
+    result = run("reference", seed=3, months=2, set={"n_owners": 60}, rules=default_rules())
+    assert verify(result.save(tmp_path / "usual", report=False)).answer == "identical"
+
+
+def test_the_report_says_that_a_run_had_rules_of_its_own(own: Result) -> None:
+    assert "shocks: cannot be run again" in report_tables.card(own)["Rules of the run's own"]

@@ -204,7 +204,7 @@ def test_practice_on_one_type_makes_perfect_specialists() -> None:
     for _ in range(200):
         crowd = labor.practiced(crowd, on_task, serves, setting)
     assert crowd.main[:, 2] == pytest.approx(1.0)
-    assert crowd.specialization()[:, 2] == pytest.approx(1.0, abs=1e-6)
+    assert crowd.squares[:, 2] == pytest.approx(1.0, abs=1e-6)
     assert crowd.learned[:, 2] == pytest.approx(setting.threshold_min)
     assert crowd.others[:, 2] == pytest.approx(setting.threshold_max)
 
@@ -217,7 +217,7 @@ def test_who_does_not_serve_forgets_and_stays_even() -> None:
         crowd = labor.practiced(crowd, on_task, idle, setting)
     assert crowd.others[:, -1] == pytest.approx(setting.threshold_max)
     assert crowd.main[:, -1] == pytest.approx(1.0)
-    assert crowd.specialization() == pytest.approx(0.0, abs=1e-12)
+    assert labor.specialization(crowd.squares, setting.n_types) == pytest.approx(0.0, abs=1e-7)
 
 
 def test_squares_of_effort_follow_those_of_a_random_worker() -> None:
@@ -231,6 +231,15 @@ def test_squares_of_effort_follow_those_of_a_random_worker() -> None:
     mean = (crowd.main * crowd.squares).sum(axis=1)
     assert mean == pytest.approx(1 / j + (1 - 1 / j) * rate / (2 - rate), rel=1e-9)
     assert crowd.main.sum(axis=1) == pytest.approx(1.0)
+
+
+def test_the_index_is_that_of_shares_with_one_peak() -> None:
+    shares = np.array(
+        [[0.25, 0.25, 0.25, 0.25], [0.4, 0.2, 0.2, 0.2], [0.85, 0.05, 0.05, 0.05], [1.0, 0.0, 0.0, 0.0]]
+    )
+    index = labor.specialization((shares**2).sum(axis=1), 4)
+    assert index == pytest.approx(np.asarray(thresholds.specialization(shares)), abs=1e-7)
+    assert labor.specialization(np.ones(1), 1)[0] == 0.0
 
 
 def test_newcomers_start_at_the_mean_of_cut_thresholds() -> None:

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from .device import Device, Owner
+from .shocks import may_join
 from .technology import logistic
 
 if TYPE_CHECKING:
@@ -75,9 +76,10 @@ def fail_links(model: TwinModel) -> None:
 
 
 def join(model: TwinModel) -> None:
-    """(c) Non-members whose merit suffices join as the kind of population says."""
+    """(c) Non-members whose merit suffices and whose class is not barred join as the kind of population says."""
     par = model.par
     outside = [o for o in model.owners if o.device is None and o.merit >= par.capable_merit]
+    outside = [o for o in outside if may_join(model, o.device_class.name)]
     if par.population == "fixed":
         newcomers = outside
     elif par.population == "growth":

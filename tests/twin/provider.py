@@ -25,6 +25,7 @@ class Provider(mesa.Agent):  # type: ignore[misc]
         self.capacity = float(par.provider_capacity * par.n_owners)  # K
         self.till = 0
         self.load = 0
+        self.release = 1.0  # factor on quality, by shocks
         self.weights: list[float] = [float(w) for w in par.weights()]
 
     @property
@@ -33,19 +34,20 @@ class Provider(mesa.Agent):  # type: ignore[misc]
         return round(self.price) if math.isfinite(self.price) else math.inf
 
     def qualities(self) -> list[float]:
-        """Quality by type: min(1, f_j / sum w f), f_j = (J w_j)^focus."""
+        """Quality by type: min(1, f_j / sum w f), f_j = (J w_j)^focus, lifted by releases."""
         types = len(self.weights)
         effort = [(types * w) ** self.model.par.focus for w in self.weights]
         mean = sum(w * f for w, f in zip(self.weights, effort, strict=True))
-        return [min(1.0, f / mean) for f in effort]
+        return [self.release * min(1.0, f / mean) for f in effort]
 
     def mean_quality(self) -> float:
         """Mean quality over the query mix."""
         return sum(w * q for w, q in zip(self.weights, self.qualities(), strict=True))
 
     def open(self) -> None:
-        """A new month: nothing served yet."""
+        """A new month: nothing served yet, demand by the mix in force."""
         self.load = 0
+        self.weights = [float(w) for w in self.model.par.weights()]
 
     def room(self) -> float:
         """Queries it can still serve this month; at most floor(K) in all."""

@@ -1,4 +1,4 @@
-"""Step 0: shocks. Those of kind `set` are in the parameters of the month already."""
+"""Step 0: shocks. Those of kind `set` and `mix` are in the parameters of the month already."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 def apply_shocks(model: TwinModel) -> None:
     """Factors come in their first month and go after their last; removals happen once."""
     for shock in model.given.shocks:
-        if shock.kind == "set":
-            continue
+        if shock.kind in ("set", "mix", "bar"):
+            continue  # in the parameters of the month, or asked where devices join
         value = float(shock.value)  # type: ignore[arg-type]
         if shock.kind in ("hubs", "random"):
             if shock.month == model.month:
@@ -26,7 +26,7 @@ def apply_shocks(model: TwinModel) -> None:
 
 
 def scale(model: TwinModel, kind: str, factor: float) -> None:
-    """Multiply price, capacity of the provider or merit of all devices."""
+    """Multiply price, capacity or quality of the provider, or merit of all devices."""
     if kind == "price":
         model.provider.base_price *= factor
         model.provider.price *= factor
@@ -34,6 +34,19 @@ def scale(model: TwinModel, kind: str, factor: float) -> None:
         model.provider.capacity *= factor
     elif kind == "merit":
         model.merit_factor *= factor
+    elif kind == "release":
+        model.provider.release *= factor
+
+
+def may_join(model: TwinModel, device_class: str) -> bool:
+    """Whether no shock bars the class in this month."""
+    return not any(
+        shock.kind == "bar"
+        and shock.value == device_class
+        and shock.month <= model.month
+        and (shock.until is None or model.month <= shock.until)
+        for shock in model.given.shocks
+    )
 
 
 def remove_devices(model: TwinModel, kind: str, share: float) -> None:

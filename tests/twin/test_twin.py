@@ -36,6 +36,9 @@ BLINKS = (
     Shock(month=4, kind="set", value=0.4, field="churn", until=6),
     Shock(month=9, kind="set", value=0, field="reinforcement", until=11),
     Shock(month=10, kind="set", value=1.5, field="focus"),
+    Shock(month=7, kind="release", value=1.2, until=12),
+    Shock(month=9, kind="bar", value="phone", until=18),
+    Shock(month=11, kind="mix", value=(1, 1, 1, 1, 1, 1, 1, 5), until=15),
 )
 VARIANTS: dict[str, dict[str, Any]] = {
     "reference": {},
@@ -165,9 +168,11 @@ def test_same_seed_same_run_and_another_seed_another() -> None:
 
 
 def test_a_shock_of_value_nil_changes_nothing() -> None:
-    nil = tuple(Shock(month=3, kind=kind, value=1, until=5) for kind in ("price", "capacity", "merit"))
+    factors = ("price", "capacity", "merit", "release")
+    nil = tuple(Shock(month=3, kind=kind, value=1, until=5) for kind in factors)
     nil += tuple(Shock(month=4, kind=kind, value=0) for kind in ("hubs", "random"))
     nil += (Shock(month=2, kind="set", value=LIVELY.churn, field="churn"),)
+    nil += (Shock(month=3, kind="mix", value=LIVELY.weights(), until=4),)
     pd.testing.assert_frame_equal(
         run(LIVELY.replace(shocks=nil), 8).frame(), run(LIVELY, 8).frame(), check_exact=True
     )

@@ -58,7 +58,7 @@ def counts(outcomes: Mapping[str, Iterable[bool | None]], kind: str = "") -> dic
 
 def answer(yes: float, judged: float) -> int:
     """Return 1 if more than half of all runs would show it, -1 if fewer would, 0 if that is not decided."""
-    if not judged:
+    if not judged > 0:
         return 0
     tails = {
         side: stats.binomtest(int(yes), int(judged), 0.5, alternative=side).pvalue

@@ -41,4 +41,5 @@ def provider_share(fitness: ArrayLike, weights: ArrayLike, growth: ArrayLike) ->
     solution = solve_ivp(
         change, (0.0, float(logs.max())), np.append(w, 1.0), "LSODA", np.sort(logs), rtol=1e-8, atol=1e-12
     )
-    return np.asarray(solution.y[-1][np.argsort(np.argsort(logs))])
+    share = np.maximum(solution.y[-1], 0.0)  # at the end the solver leaves -1e-20
+    return np.asarray(share[np.argsort(np.argsort(logs))])

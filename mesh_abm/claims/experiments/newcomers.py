@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 import networkx as nx
 import numpy as np
@@ -11,11 +12,17 @@ import pandas as pd
 from mesh_abm.theory.diffusion import algebraic_connectivity
 from mesh_abm.theory.graphs import adjacency
 
+if TYPE_CHECKING:
+    from mesh_abm.claims.lab import Lab
+
+SIZES = (80, 160, 320)
 LINKS = (1, 2, 3, 5, 10, 20)
 SLOTS = 3
 """Links that every device of the network has opened itself."""
 ROUNDING = 1e-9
 """A change of lambda_2 counts as a rise above this."""
+
+_kept: WeakKeyDictionary[Lab, pd.DataFrame] = WeakKeyDictionary()
 
 
 class Trial(NamedTuple):
@@ -24,6 +31,15 @@ class Trial(NamedTuple):
     n: int
     seed: int
     newcomers: int
+
+
+def all_rises(lab: Lab) -> pd.DataFrame:
+    """Return `rises` of newcomers to networks of all SIZES; measured once a lab."""
+    if lab not in _kept:
+        networks, newcomers = lab.size(fast=2, full=8), lab.size(fast=8, full=10)
+        trials = [Trial(n, seed, newcomers) for n in SIZES for seed in range(networks)]
+        _kept[lab] = rises(pd.concat(lab.map(changes, trials), ignore_index=True))
+    return _kept[lab].copy()
 
 
 def changes(trial: Trial) -> pd.DataFrame:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from mesh_abm.claims.experiments.sis import network
+from mesh_abm.claims.experiments.sis import Neighbors, network
 from mesh_abm.kernels import kernel
 
 WALKS = ("uniform", "degree-biased")
@@ -32,7 +33,7 @@ class Search(NamedTuple):
 def found_share(search: Search) -> float:
     """Return the share of searches from uniform devices that find a specialist other than their origin."""
     rng = np.random.default_rng((search.n, search.specialists, search.seed))
-    start, ends = network(search.kind, search.n, search.seed)
+    start, ends = _network(search.kind, search.n, search.seed)
     degrees = np.diff(start)
     weights = degrees / degrees.sum() if search.place == "at hubs" else None
     special = np.zeros(search.n, np.bool_)
@@ -40,6 +41,11 @@ def found_share(search: Search) -> float:
     origins = rng.integers(0, search.n, search.searches)
     found = _searches(start, ends, special, origins, search.hops, search.walk == "degree-biased", rng)
     return float(found / search.searches)
+
+
+@lru_cache(maxsize=2)
+def _network(kind: str, n: int, seed: int) -> Neighbors:
+    return network(kind, n, seed)
 
 
 @kernel

@@ -45,44 +45,50 @@ class Drawn:
 
 def draw(options: Options) -> Drawn:
     """Average over having or not having an own device on the type, and the provider."""
-    total: Drawn | None = None
+    offer, own = (np.exp(np.minimum(np.maximum(u, -CLIP), CLIP)) for u in (options.offer, options.own))
+    found, total = options.offered.sum(axis=0), None
     for has_own in (True, False):
         for has_provider in (True, False):
             part = (options.owned if has_own else 1.0 - options.owned) * (
                 options.provider if has_provider else 1.0 - options.provider
             )
             if np.any(part > 0.0):
-                total = _plus(total, _case(options, part, has_own, has_provider))
+                case = _case(options, offer, own * has_own, part, 1.0 - found, has_own, has_provider)
+                total = case if total is None else _plus(total, case)
     assert total is not None  # the four parts sum to 1
     return total
 
 
-def _case(options: Options, part: FloatArray, has_own: bool, has_provider: bool) -> Drawn:
-    """One of the four cases, weighted by its chance `part`, (J,)."""
-    mesh = np.exp(np.clip(options.offer, -CLIP, CLIP))
-    own = np.exp(np.clip(options.own, -CLIP, CLIP)) * has_own
+def _case(
+    options: Options,
+    mesh: FloatArray,
+    own: FloatArray,
+    part: FloatArray,
+    missing: FloatArray,
+    has_own: bool,
+    has_provider: bool,
+) -> Drawn:
+    """One of the four cases, weighted by its chance `part`, (J,), from the logit weights and the chance of no offer."""
     chance, base = part * options.offered, own + has_provider
     total = base + mesh
-    alone = part * (1.0 - options.offered.sum(axis=0))
+    alone = part * missing
     without = np.where(base > 0.0, base, 1.0)
     drawn = chance * mesh / total
     level = 0.0 if has_provider else options.level
     gain = options.noise * np.log(total) + level
     gain_alone = alone * (options.noise * np.log(without) + level) * has_own
-    split, own_alone = chance / total, alone * own / without
+    split, own_alone = (chance / total).sum(axis=0), alone * own / without
     return Drawn(
         drawn,
-        own * split.sum(axis=0) + own_alone,
+        own * split + own_alone,
         own_alone,
-        (split.sum(axis=0) + alone / without) * has_provider,
+        (split + alone / without) * has_provider,
         (chance * gain).sum(axis=0) + gain_alone,
         drawn * gain,
     )
 
 
-def _plus(one: Drawn | None, other: Drawn) -> Drawn:
-    if one is None:
-        return other
+def _plus(one: Drawn, other: Drawn) -> Drawn:
     return Drawn(
         one.mesh + other.mesh, one.own + other.own, one.own_alone + other.own_alone,
         one.provider + other.provider, one.gain + other.gain, one.gain_mesh + other.gain_mesh,

@@ -6,6 +6,7 @@ The last row of the main types is *none*: devices that have not served yet.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -17,53 +18,70 @@ from mesh_abm.theory.mean_field.setting import Setting
 
 @dataclass(frozen=True)
 class Labor:
-    """By class and main type, (K, J + 1) each: share of the class's members, threshold of the main type and mean
-    threshold of the others, share of effort on the main type, and sum over types of the squared shares of effort.
+    """By class and main type: share of the class's members, (K, J + 1), and the means of four traits, (4, K, J + 1).
+
+    The traits are the threshold of the main type, the mean threshold of the others, the share of effort on the main
+    type, and the sum over types of the squared shares of effort.
     """
 
     main: FloatArray
-    learned: FloatArray
-    others: FloatArray
-    effort: FloatArray
-    squares: FloatArray
+    traits: FloatArray
 
-    def mixed(self, newcomers: Labor, part: FloatArray) -> Labor:
-        """With newcomers, who are the given part (K,) of each class's members."""
-        old, new = (1.0 - part[:, None]) * self.main, part[:, None] * newcomers.main
-        main = old + new
+    @cached_property
+    def learned(self) -> FloatArray:
+        """Threshold of the main type, (K, J + 1)."""
+        return np.asarray(self.traits[0])
 
-        def mean(own: FloatArray, theirs: FloatArray) -> FloatArray:
-            return np.where(main > 0.0, over(old * own + new * theirs, main), own)
+    @cached_property
+    def others(self) -> FloatArray:
+        """Mean threshold of the other types, (K, J + 1)."""
+        return np.asarray(self.traits[1])
 
-        return Labor(
-            main,
-            mean(self.learned, newcomers.learned),
-            mean(self.others, newcomers.others),
-            mean(self.effort, newcomers.effort),
-            mean(self.squares, newcomers.squares),
-        )
+    @cached_property
+    def effort(self) -> FloatArray:
+        """Share of effort on the main type, (K, J + 1)."""
+        return np.asarray(self.traits[2])
 
-    @property
+    @cached_property
     def effort_elsewhere(self) -> FloatArray:
         """Share of effort on each other type, (K, J + 1)."""
         return np.asarray((1.0 - self.effort) / max(1, self.main.shape[1] - 2))
 
-    def specialization(self) -> FloatArray:
-        """Index of each main type, (K, J + 1): that of shares with one peak, the rest even, and the same squares."""
-        types = self.main.shape[1] - 1
-        peak = (1.0 + np.sqrt(np.maximum(0.0, (types - 1.0) * (types * self.squares - 1.0)))) / types
-        peak = np.minimum(1.0, peak)[:, :, None]
-        rest = np.repeat((1.0 - peak) / max(1, types - 1), types - 1, axis=2)
-        return np.asarray(thresholds.specialization(np.concatenate([peak, rest], axis=2)))
+    @cached_property
+    def squares(self) -> FloatArray:
+        """Sum of the squared shares of effort, (K, J + 1)."""
+        return np.asarray(self.traits[3])
+
+    def mixed(self, newcomers: Labor, part: FloatArray) -> Labor:
+        """With newcomers, who are the given part (K,) of each class's members."""
+        old, new = (1.0 - part[:, None]) * self.main, part[:, None] * newcomers.main
+        return _averaged(old, self.traits, new, new * newcomers.traits)
 
 
 def newcomers(setting: Setting) -> Labor:
     """Those who have not served: thresholds at the mean of the initial ones, equal shares."""
     shape = (setting.classes.shape[1], setting.n_types + 1)
-    main, level = np.zeros(shape), _initial_threshold(setting)
+    main, level, even = np.zeros(shape), _initial_threshold(setting), 1.0 / setting.n_types
     main[:, -1] = 1.0
-    levels, even = np.full(shape, level), np.full(shape, 1.0 / setting.n_types)
-    return Labor(main, levels, levels, even, even)
+    return Labor(main, np.stack([np.full(shape, x) for x in (level, level, even, even)]))
+
+
+def specialization(squares: FloatArray, types: int) -> FloatArray:
+    """Index of specialization of shares with one peak, the rest even, and this sum of squares."""
+    from scipy.special import entr
+
+    if types == 1:
+        return 0.0 * squares
+    root = np.sqrt(np.maximum(0.0, (types - 1.0) * (types * squares - 1.0)))
+    peak = np.minimum(1.0, (1.0 + root) / types)
+    entropy = entr(peak) + entr(1.0 - peak) + (1.0 - peak) * np.log(types - 1.0)
+    return np.asarray(1.0 - entropy / np.log(types))
+
+
+def _averaged(some: FloatArray, traits: FloatArray, more: FloatArray, brought: FloatArray) -> Labor:
+    """Two groups of devices together: `some` with these traits, and `more`, who bring so much of them in sum."""
+    main = some + more
+    return Labor(main, np.where(main > 0.0, over(some * traits + brought, main), traits))
 
 
 def _initial_threshold(setting: Setting) -> float:
@@ -108,47 +126,36 @@ def practiced(labor: Labor, on_task: FloatArray, serves: FloatArray, setting: Se
     return _with_changes(labor, stayers, np.where(diagonal, 0.0, served), setting)
 
 
-def _served(labor: Labor, at_main: FloatArray, elsewhere: FloatArray, setting: Setting) -> Labor:
-    """After serving the main type and others with these chances; the main type stays what it is."""
+def _served(labor: Labor, at_main: FloatArray, elsewhere: FloatArray, setting: Setting) -> FloatArray:
+    """Traits after serving the main type and others with these chances; the main type stays what it is."""
     same, other = (
         _squares_after(labor, share, setting) - labor.squares
         for share in (labor.effort, labor.effort_elsewhere)
     )
-    return Labor(
-        labor.main,
-        _adapted(labor.learned, at_main, setting),
-        _adapted(labor.others, elsewhere / _other_types(labor), setting),
-        labor.effort + setting.learning_rate * (at_main - (at_main + elsewhere) * labor.effort),
-        labor.squares + at_main * same + elsewhere * other,
-    )
+    share = np.minimum(1.0, np.maximum(0.0, [at_main, elsewhere / _other_types(labor)]))
+    bounds = (setting.threshold_min, setting.threshold_max)
+    adapted = thresholds.adapt(labor.traits[:2], share, setting.reinforcement, setting.decay, *bounds)
+    effort = labor.effort + setting.learning_rate * (at_main - (at_main + elsewhere) * labor.effort)
+    return np.stack([*adapted, effort, labor.squares + at_main * same + elsewhere * other])
 
 
-def _with_changes(before: Labor, stayers: Labor, served_elsewhere: FloatArray, setting: Setting) -> Labor:
+def _with_changes(
+    before: Labor, stayers: FloatArray, served_elsewhere: FloatArray, setting: Setting
+) -> Labor:
     """Moves those whose service elsewhere makes it their main type; `before` is what they carry."""
     flow = before.main[:, :, None] * served_elsewhere * _ease(before, setting)[:, :, None]
     types, rate = before.main.shape[1] - 1, setting.learning_rate
-    left, arrived = flow.sum(axis=2), np.zeros_like(before.main)
+    arrived, brought = np.zeros_like(before.main), np.zeros_like(stayers)
+    other = before.others + setting.decay + (before.learned - before.others) / _other_types(before)
+    carried = np.stack([
+        np.maximum(setting.threshold_min, before.others - setting.reinforcement),
+        np.minimum(setting.threshold_max, other),
+        (1.0 - rate) * before.effort_elsewhere + rate,
+        _squares_after(before, before.effort_elsewhere, setting),
+    ])  # fmt: skip
     arrived[:, :types] = flow.sum(axis=1)
-    kept = np.maximum(0.0, before.main - left)
-    other = np.minimum(
-        setting.threshold_max,
-        before.others + setting.decay + (before.learned - before.others) / _other_types(before),
-    )
-    first = np.maximum(setting.threshold_min, before.others - setting.reinforcement)
-    effort = (1.0 - rate) * before.effort_elsewhere + rate
-
-    def mean(own: FloatArray, carried: FloatArray) -> FloatArray:
-        brought = np.zeros_like(own)
-        brought[:, :types] = np.einsum("kij,ki->kj", flow, carried)
-        return np.where(kept + arrived > 0.0, over(kept * own + brought, kept + arrived), own)
-
-    return Labor(
-        kept + arrived,
-        mean(stayers.learned, first),
-        mean(stayers.others, other),
-        mean(stayers.effort, effort),
-        mean(stayers.squares, _squares_after(before, before.effort_elsewhere, setting)),
-    )
+    brought[:, :, :types] = np.einsum("kij,tki->tkj", flow, carried)
+    return _averaged(np.maximum(0.0, before.main - flow.sum(axis=2)), stayers, arrived, brought)
 
 
 def _squares_after(labor: Labor, share: FloatArray, setting: Setting) -> FloatArray:
@@ -168,19 +175,10 @@ def _ease(labor: Labor, setting: Setting) -> FloatArray:
     return ease
 
 
-def _adapted(threshold: FloatArray, share: FloatArray, setting: Setting) -> FloatArray:
-    return np.asarray(
-        thresholds.adapt(
-            threshold, np.clip(share, 0.0, 1.0), setting.reinforcement, setting.decay, setting.threshold_min,
-            setting.threshold_max,
-        )
-    )  # fmt: skip
-
-
 def _other_types(labor: Labor) -> FloatArray:
     """How many types are not the main one, at least 1: J - 1, and J where there is none; (J + 1,)."""
     types = labor.main.shape[1] - 1
-    return np.maximum(1.0, np.append(np.full(types, types - 1.0), types))
+    return np.asarray(np.maximum(1.0, np.append(np.full(types, types - 1.0), types)))
 
 
 def _diagonal(labor: Labor) -> FloatArray:

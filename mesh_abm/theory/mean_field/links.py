@@ -7,6 +7,7 @@ their second moment but for the own slots of newcomers.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -27,12 +28,12 @@ class Links:
     into: FloatArray
     pairs: FloatArray
 
-    @property
+    @cached_property
     def filled(self) -> FloatArray:
         """Filled slots of each group, (K, S)."""
         return self.hosted + self.own
 
-    @property
+    @cached_property
     def degree(self) -> FloatArray:
         """Link ends in the device network of each group, (K, S)."""
         return self.own + self.into

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -20,6 +21,9 @@ class Moves(NamedTuple):
     joined: FloatArray
 
 
+TRACE = 1e-15  # members per owner of a group; less counts as none
+
+
 @dataclass(frozen=True)
 class Population:
     """Owners, members, ever members and share above the bar by class and stratum, (K, S) each, and the strata's
@@ -32,12 +36,12 @@ class Population:
     above: FloatArray
     factor: FloatArray
 
-    @property
+    @cached_property
     def by_class(self) -> FloatArray:
         """Members of each class, (K,)."""
         return np.asarray(self.members.sum(axis=1))
 
-    @property
+    @cached_property
     def total(self) -> float:
         """N per owner."""
         return float(self.members.sum())
@@ -51,6 +55,7 @@ def start(setting: Setting) -> Population:
     """The members before month 1; whoever is below the bar leaves in it."""
     owners = np.repeat(setting.classes[0][:, None] / STRATA, STRATA, axis=1)
     members = owners * (1.0 if setting.population == "fixed" else setting.initial_members)
+    members = np.where(members > TRACE, members, 0.0)
     return Population(owners, members, members, np.ones_like(owners), factors(setting.merit_spread))
 
 
@@ -65,11 +70,13 @@ def share_above(bar: float, merit: FloatArray, spread: float) -> FloatArray:
     """Share of each class (K,) and stratum with a merit of at least `bar`, (K, S)."""
     from scipy.special import ndtr
 
+    if bar == 0.0:
+        return np.ones((merit.size, STRATA))
     with np.errstate(divide="ignore", invalid="ignore"):
-        needed = np.where(bar > 0.0, np.log(bar) - np.log(merit), -np.inf)
+        needed = np.log(bar) - np.log(merit)
         z = (needed + spread**2 / 2.0) / spread
     below = ndtr(z) if spread > 0.0 else np.where(needed > 0.0, 1.0, 0.0)
-    return np.clip(np.arange(1, STRATA + 1) - STRATA * below[:, None], 0.0, 1.0)
+    return np.asarray(np.clip(np.arange(1, STRATA + 1) - STRATA * below[:, None], 0.0, 1.0))
 
 
 def moved(
@@ -78,7 +85,7 @@ def moved(
     """A month of leaving and joining; `benefit` is that of last month."""
     above = share_above(setting.capable_merit, class_merit, setting.merit_spread)
     kept = np.minimum(1.0, np.divide(above, old.above, out=np.ones_like(above), where=old.above > 0.0))
-    stay = (1.0 - setting.churn) * kept
+    stay = np.where(old.members * kept * (1.0 - setting.churn) > TRACE, (1.0 - setting.churn) * kept, 0.0)
     stayed = old.members * stay
     joined = JOINING[setting.population](replace(old, members=stayed, above=above), benefit, setting)
     new = replace(old, members=stayed + joined, ever=old.ever + joined, above=above)

@@ -8,9 +8,8 @@ from mesh_abm.theory.domain import FloatArray
 
 
 def over(part: FloatArray, whole: FloatArray | float) -> FloatArray:
-    """part/whole, 0 where the whole is 0; shapes broadcast."""
-    out = np.zeros(np.broadcast(part, whole).shape)
-    return np.divide(part, whole, out=out, where=np.greater(whole, 0.0))
+    """part/whole, 0 where the whole is 0; shapes broadcast, parts are finite."""
+    return np.asarray(part / np.where(np.greater(whole, 0.0), whole, np.inf))
 
 
 def ratio(part: float, whole: float) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -24,7 +25,7 @@ class Search:
     unseen_first: FloatArray
     unseen_later: FloatArray
 
-    @property
+    @cached_property
     def found(self) -> FloatArray:
         """Chance that a query finds an offer, (J,)."""
         return self.first + self.later
@@ -32,7 +33,7 @@ class Search:
 
 def search(degrees: Degrees, offering: FloatArray, ttl: int, looks: int) -> Search:
     """What is found where the end of a link offers each type with chance `offering`, (J,)."""
-    y = np.append(1.0 - np.clip(offering, 0.0, 1.0), 0.0)
+    y = np.append(np.maximum(0.0, 1.0 - offering), 0.0)
     none, slope = degrees.generating(y)
     no_link, mean = float(none[-1]), degrees.mean
     if mean <= 0.0:
@@ -40,8 +41,8 @@ def search(degrees: Degrees, offering: FloatArray, ttl: int, looks: int) -> Sear
         return Search(1.0, nothing, nothing, nothing, nothing + 1.0, nothing + 1.0)
     seen_by_few = y[:-1] ** looks  # y^min(deg, looks) is at least this
     linked = max(1.0 - no_link, 1e-300)
-    unseen_first = np.clip((none[:-1] - no_link) / linked, seen_by_few, 1.0)
-    unseen_later = np.clip(slope[:-1] / mean, seen_by_few, 1.0)
+    unseen_first = np.minimum(1.0, np.maximum((none[:-1] - no_link) / linked, seen_by_few))
+    unseen_later = np.minimum(1.0, np.maximum(slope[:-1] / mean, seen_by_few))
     back = min(1.0, linked / mean)
     return _walk(no_link, unseen_first, unseen_later, back + (1.0 - back) * unseen_later, ttl)
 

@@ -6,6 +6,7 @@ A kind is a class and whether the type is the device's main one: R = 2 K rows, m
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -28,7 +29,7 @@ class Supply:
     ask: FloatArray
     cost: FloatArray
 
-    @property
+    @cached_property
     def open(self) -> FloatArray:
         """Devices with capacity, per owner, (R, J)."""
         return self.devices * self.chance

@@ -63,7 +63,7 @@ def measure(lab: Lab) -> Evidence:
 
 def standalone(lab: Lab) -> pd.DataFrame:
     """Return the shares of the turnover simulator in its largest size, and those of smaller ones as a row each."""
-    sizes, replicates = lab.size(fast=FAST, full=FULL), lab.size(fast=6, full=12)
+    sizes, replicates = lab.size(fast=FAST, full=FULL), lab.size(fast=4, full=6)
     tasks = [(n, part, seed) for n in sizes for part in PARTS for seed in range(replicates)]
     found = pd.DataFrame(tasks, columns=["n", "part", "seed"])
     found["share"] = lab.map(turned_over, tasks)
@@ -138,7 +138,7 @@ CLAIM = Claim(
     "not, it ends where E[v eta/(z_c - v eta)] = 1 with z_c = 1 + mu/(g + kappa + mu).",
     derivation="churn-condensate",
     experiment="All devices of fitness 0.5, where (5) leaves no condensate. Turnover of 1,000, 4,000 and 16,000 devices with churn "
-    "as 1/4 to all of the loss of links, 12 networks each; the model with 2,000 devices at churn of 1, 5 and 20 % a month and link "
+    "as 1/4 to all of the loss of links, 6 networks each; the model with 2,000 devices at churn of 1, 5 and 20 % a month and link "
     "values of 1 and 0.8, mean of the last 120 of 300 months, 12 runs each.",
     statistic="provider's share of slots, less the law with z_c and v, and less 1 - I of (5), in units of what is allowed",
     criterion="Holds if every share is within 4 standard errors plus .015 of the law (in the model: its form for monthly steps) and "

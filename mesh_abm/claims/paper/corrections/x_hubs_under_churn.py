@@ -32,7 +32,7 @@ SPREADS = 4.0
 
 def measure(lab: Lab) -> Evidence:
     """Tail exponents and largest degrees by churn, with equal and unequal fitness."""
-    sizes, replicates = lab.size(fast=FAST, full=FULL), lab.size(fast=6, full=16)
+    sizes, replicates = lab.size(fast=FAST, full=FULL), lab.size(fast=6, full=10)
     tasks = [(k, d, n, seed) for k in KINDS for d in DEATHS for n in sizes for seed in range(replicates)]
     found = pd.DataFrame(tasks, columns=["fitness", "deaths", "n", "seed"])
     found[["exponent", "largest"]] = lab.map(tail, tasks)
@@ -115,7 +115,7 @@ CLAIM = Claim(
     "growth, or the fitness of the best, outruns churn: eta_max/C >= (kappa + 1.5 mu + .5 g)/(g + 2 mu + kappa).",
     derivation="hubs-under-churn",
     experiment="Networks with 0, 1/3 and 2/3 deaths per arrival, three links each, lost links opened anew; fitness "
-    "equal, and uniform up to 1; 20,000, 80,000 and 320,000 arrivals, 16 networks each.",
+    "equal, and uniform up to 1; 20,000, 80,000 and 320,000 arrivals, 10 networks each.",
     statistic="exponent of degrees from 20 up by maximum likelihood; growth of the largest degree with size",
     criterion="At the largest size, by 4 standard errors: holds if with equal fitness both exponents under churn are "
     "above 3 and the second is above the first, while that without churn and that with unequal fitness at 1/3 deaths per "

@@ -27,7 +27,7 @@ RULES: dict[str, float] = {
 """Link rules with the mean degree at their threshold."""
 TRIED, MARGIN = 9, 0.1
 """Mean degrees tried by rule, evenly from MARGIN below to MARGIN above its own threshold and 1."""
-FAST, FULL = (1_000, 4_000, 16_000), (4_000, 32_000, 256_000)
+FAST, FULL = (1_000, 4_000, 16_000), (4_000, 16_000, 64_000)
 REDRAWS = 300
 SPREADS, SLACK = 4.0, 0.02
 """Standard errors and finite size allowed: a false alarm in about 1 of 2,000 with four rules and three settings."""
@@ -167,7 +167,7 @@ CLAIM = Claim(
     says="Printed: a giant component above mean degree 1. Right: with m links opened by every device, above 2m/(m + sqrt(m(m-1))); "
     "with links that end only with their ends, above j01^2/8 = 0.7229.",
     derivation="link-rule",
-    experiment="Networks of 4,000 to 256,000 devices at nine mean degrees: independent links, two and three slots a device, turnover "
+    experiment="Networks of 4,000 to 64,000 devices at nine mean degrees: independent links, two and three slots a device, turnover "
     "of devices; 64 networks of each. One slot at mean degree 1.5. The model with its uniform kernel, two slots, 4,000 devices.",
     statistic="mean degree at which the largest component over N^(2/3) of the largest size passes that of the smallest; the model's "
     "largest component less the formula of slots",

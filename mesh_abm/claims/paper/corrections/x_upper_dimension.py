@@ -8,59 +8,61 @@ import numpy as np
 import pandas as pd
 
 from mesh_abm.claims.claim import Claim, Evidence, Figures, Verdict
-from mesh_abm.claims.experiments.bond_percolation import MEAN_FIELD, at_threshold, growth_exponents
+from mesh_abm.claims.experiments.bond_percolation import MEAN_FIELD_TAIL, SMALLEST, tails_at_threshold
 
 if TYPE_CHECKING:
     from mesh_abm.claims.drawing import Panel
     from mesh_abm.claims.lab import Lab
 
-FIVE = 0.705
-"""Exponent of the largest cluster in dimension 5, fractal dimension 3.52 over 5 (Mertens and Moore 2018)."""
-BETWEEN = (MEAN_FIELD + FIVE) / 2
-"""Exponents above this are nearer to that of dimension 5, below it to that of mean field."""
+FIVE = 0.419
+"""Exponent of the tail in dimension 5: 5 over the fractal dimension 3.52, less 1 (Mertens and Moore 2018)."""
+BETWEEN = (MEAN_FIELD_TAIL + FIVE) / 2
+"""Exponents below this are nearer to that of dimension 5, above it to that of mean field."""
 SPREADS = 4.0
+ROLES = {4: "fourth", 5: "first", 6: "third", 7: "second"}
 
 
 def measure(lab: Lab) -> Evidence:
-    """Growth of the largest cluster with N at the threshold of tori of dimension 4 to 7."""
-    table = at_threshold(lab)
-    exponents = growth_exponents(table).set_index("dimension")
+    """Tail of the sizes of clusters at the threshold of lattices of dimension 4 to 7."""
+    table = tails_at_threshold(lab)
+    exponents = table.groupby("dimension")[["exponent", "error"]].first()
     figures: dict[str, float] = {}
     for d in exponents.index:
         figures[f"exponent_{d}"] = float(exponents["exponent"][d])
         figures[f"error_{d}"] = float(exponents["error"][d])
     found = ", ".join(f"{exponents['exponent'][d]:.3f} ({d})" for d in exponents.index)
     says = (
-        f"At the threshold the largest cluster grows as N to the power {found} in these dimensions; mean field has "
-        f"{MEAN_FIELD:.3f}, which dimension 5 should have if 4 were the upper critical dimension."
+        f"At the threshold clusters are larger than s with a chance that falls with the exponent {found} in these "
+        f"dimensions; mean field has {MEAN_FIELD_TAIL:g}, which dimension 5 would have if 4 were the upper critical dimension."
     )
-    table["exponent"] = exponents["exponent"][table["dimension"]].to_numpy()
     return Evidence(figures, says, table)
 
 
 def judge(figures: Figures) -> Verdict:
     """Dimension 5 tells 4 from 6, if dimension 7, which both make mean field, is seen as such."""
     five, seven = ((figures[f"exponent_{d}"] - BETWEEN) / max(figures[f"error_{d}"], 1e-12) for d in (5, 7))
-    if seven > -SPREADS:
+    if seven < SPREADS:
         return Verdict.UNDECIDED
-    if five > SPREADS:
+    if five < -SPREADS:
         return Verdict.HOLDS
-    return Verdict.FAILS if five < -SPREADS else Verdict.UNDECIDED
+    return Verdict.FAILS if five > SPREADS else Verdict.UNDECIDED
 
 
 def draw(panel: Panel, table: pd.DataFrame) -> None:
-    """Largest cluster over its mean-field growth against N."""
-    panel.axes("nodes N", "largest cluster over N^(2/3)", log_x=True, log_y=True)
-    for (d, rows), role in zip(
-        table.groupby("dimension"), ("fourth", "first", "third", "second"), strict=True
-    ):
-        scaled = rows["mean"] / rows["n"] ** MEAN_FIELD
-        error = 2 * rows["sem"] / rows["n"] ** MEAN_FIELD
-        panel.points(rows["n"], scaled, f"dimension {d}: {rows['exponent'].iloc[0]:.3f}", role, error)
+    """Share of clusters of at least a size, times what mean field divides it by, against size."""
+    panel.axes("size s of a cluster (nodes)", "P(size >= s) x s^(1/2)", log_x=True, log_y=True)
+    for d, role in ROLES.items():
+        rows = table[table["dimension"] == d]
+        tail = rows[(rows["size"] >= 8) & (rows["larger"] > 0)]
+        if tail.empty:
+            continue
+        scaled = tail["larger"] * tail["size"] ** MEAN_FIELD_TAIL
+        panel.points(tail["size"], scaled, f"dimension {d}: exponent {rows['exponent'].iloc[0]:.3f}", role)
         if d == 5:
-            ends = np.array([rows["n"].min(), rows["n"].max()])
-            panel.curve(ends, scaled.iloc[0] * (ends / ends[0]) ** (FIVE - MEAN_FIELD), "dimension 5, known")
-            panel.curve(ends, scaled.iloc[0] * np.ones(2), "dimension 5 as printed", "printed")
+            ends = np.array([SMALLEST, tail["size"].max()])
+            first = float(np.interp(SMALLEST, tail["size"], scaled))
+            panel.curve(ends, first * (ends / ends[0]) ** (MEAN_FIELD_TAIL - FIVE), "dimension 5, known")
+            panel.curve(ends, first * np.ones(2), "dimension 5 as printed", "printed")
 
 
 CLAIM = Claim(
@@ -69,17 +71,19 @@ CLAIM = Claim(
     says="Printed: mean field is exact above spectral dimension 4. Right: for percolation exponents become those of mean field "
     "above 6; 4 is the upper critical dimension of the Ising model and of spreading of the SIS type.",
     derivation="upper-dimension",
-    experiment="Bond percolation on tori of dimension 4, 5, 6 and 7 up to about 800,000 nodes, at their published thresholds.",
-    statistic="exponent of N with which the mean largest cluster grows",
-    criterion="In dimension 7 the exponent must lie below 0.686, half way between mean field (2/3) and the published 0.705 of "
-    "dimension 5, by 4 standard errors; else undecided. Then the correction holds if in dimension 5 it lies above by 4 "
-    "standard errors, fails if below by as much, else undecided.",
-    turned_by="Larger tori of dimension 5 whose exponent comes down to 2/3.",
-    assumption="Published thresholds; a power law over the sizes at hand. Small tori bend it, so the exponents of dimension 4 "
-    "and 6 are shown and not judged.",
+    experiment="Clusters of bond percolation grown from one node of an infinite lattice of dimension 4, 5, 6 and 7, at the "
+    "published thresholds, to 32,768 nodes at most.",
+    statistic="exponent of the tail of cluster sizes above 128 nodes (maximum likelihood)",
+    criterion="In dimension 7 the exponent must lie above 0.4595, half way between mean field (0.5) and the published 0.419 of "
+    "dimension 5, by 4 standard errors; else undecided. Then the correction holds if in dimension 5 it lies below by 4 "
+    "standard errors, fails if above by as much, else undecided. (Revised after a first try on tori of up to 60,000 nodes, "
+    "whose largest cluster grew as N^0.71 in dimension 7 too, where both say 2/3: such tori are too small to decide.)",
+    turned_by="Larger clusters in dimension 5 whose exponent goes up to 1/2.",
+    assumption="Published thresholds; a power law over the sizes at hand. In dimension 6 logarithms bend it, so it is "
+    "shown and not judged.",
     simulated=True,
     measure=measure,
     judge=judge,
-    counter={"exponent_5": 0.667, "error_5": 0.002, "exponent_7": 0.667, "error_7": 0.002},
+    counter={"exponent_5": 0.5, "error_5": 0.002, "exponent_7": 0.5, "error_7": 0.002},
     draw=draw,
 )

@@ -49,10 +49,10 @@ def measure(lab: Lab) -> Evidence:
         for value in values:
             changes = SETTING | MIDDLE | {field: value}
             rows += [
-                (field, run.seed, *payments(run.frame, changes))
+                (field, value, run.seed, *payments(run.frame, changes))
                 for run in lab.runs("reference", replicates, months=MONTHS, changes=changes)
             ]
-    table = pd.DataFrame(rows, columns=["scan", "seed", "degree", "demand", "devices", "payments"])
+    table = pd.DataFrame(rows, columns=["scan", "value", "seed", "degree", "demand", "devices", "payments"])
     column = {"slots": "degree", "demand": "demand", "n_owners": "devices"}
     figures: dict[str, float] = {}
     for scan, name in column.items():
@@ -109,19 +109,21 @@ def _elasticity(x: pd.Series, y: pd.Series) -> float:
 
 
 def draw(panel: Panel, table: pd.DataFrame) -> None:
-    """Payments a device by mean degree and by demand, each over its smallest setting."""
-    panel.axes(
-        "mean degree, or demand, over its smallest", "payments over the smallest", log_x=True, log_y=True
-    )
+    """Payments by mean degree and by demand, each over its smallest setting."""
+    panel.axes("mean degree, or demand, over its smallest", "payments over the smallest")
+    panel.curve([1, 8], [1, 8], "in proportion to links", "printed")
     for role, (scan, name) in zip(
         ("first", "second"), (("slots", "degree"), ("demand", "demand")), strict=True
     ):
-        rows = table[table["scan"] == scan].groupby(name)["payments"].agg(["mean", "sem"]).reset_index()
-        low = rows["mean"].iloc[0]
-        panel.points(
-            rows[name] / rows[name].iloc[0], rows["mean"] / low, f"by {name}", role, 2 * rows["sem"] / low
+        rows = (
+            table[table["scan"] == scan]
+            .groupby("value")
+            .agg(x=(name, "mean"), y=("payments", "mean"), sem=("payments", "sem"))
         )
-    panel.curve([1, 8], [1, 8], "in proportion to links", "printed")
+        low = rows.iloc[0]
+        panel.points(
+            rows["x"] / low["x"], rows["y"] / low["y"], f"by {name}", role, 2 * rows["sem"] / low["y"]
+        )
 
 
 CLAIM = Claim(

@@ -69,13 +69,13 @@ def exp_interval(ratios: pd.Series) -> tuple[float, float, float]:
 
 
 def draw(panel: Panel, table: pd.DataFrame) -> None:
-    """Shares of the mesh in tail and head by the provider's focus."""
-    panel.axes(
-        "focus of the provider (0: all types alike)", "demand that the young mesh serves", percent=True
-    )
-    for role, part in (("first", "tail"), ("second", "head")):
-        mean = table.groupby("focus")[part].agg(["mean", "sem"]).reset_index()
-        panel.points(mean["focus"], mean["mean"], f"{part} types", role, 2 * np.asarray(mean["sem"]))
+    """The lead of the tail over the head by the provider's focus."""
+    panel.axes("focus of the provider (0: all types alike)", "mesh's share in the tail / in the head")
+    found = [exp_interval(rows["tail"] / rows["head"]) for _, rows in table.groupby("focus")]
+    means, highs = (np.array([one[part] for one in found]) for part in (0, 2))
+    panel.points(sorted(table["focus"].unique()), means, "young mesh, 95 % interval", "first", highs - means)
+    panel.level(1.0, "as much in both")
+    panel.level(AHEAD, "ahead in the tail")
 
 
 CLAIM = Claim(

@@ -8,14 +8,13 @@ import numpy as np
 import pandas as pd
 
 from mesh_abm.claims.claim import Claim, Evidence, Figures, Verdict
-from mesh_abm.claims.experiments.newcomers import LINKS, SLOTS, Trial, changes, rises
+from mesh_abm.claims.experiments.newcomers import LINKS, SLOTS, all_rises
 from mesh_abm.theory import ces
 
 if TYPE_CHECKING:
     from mesh_abm.claims.drawing import Panel
     from mesh_abm.claims.lab import Lab
 
-SIZES = (150, 300, 600)
 TYPES, RHO = 8, 0.5
 SPECIALISTS = (100, 200, 400, 800)
 """Specialists in a mesh where all types are covered."""
@@ -27,9 +26,7 @@ PROPORTION = 0.02
 
 def measure(lab: Lab) -> Evidence:
     """Newcomers that raise lambda_2, with one link and with the usual three, and capability as specialists join."""
-    networks, newcomers = lab.size(fast=3, full=8), lab.size(fast=6, full=12)
-    trials = [Trial(n, seed, newcomers) for n in SIZES for seed in range(networks)]
-    table = rises(pd.concat(lab.map(changes, trials), ignore_index=True))
+    table = all_rises(lab)
     raised = table.groupby("links")["raised"].mean()
     figures = {
         "raised_with_one_link": float(raised[1]),
@@ -84,7 +81,7 @@ CLAIM = Claim(
     says="Each specialist that joins raises lambda_2 and raises the capability of the mesh more than in proportion.",
     right="A link more never lowers lambda_2; a device more does unless it brings enough links (X-newcomer-lambda). Once all "
     "types are covered (6) has constant returns; see S5.4 for where the mesh does grow faster.",
-    experiment="Newcomers join Barabasi-Albert networks of 150, 300 and 600 devices with three links each; specialists of "
+    experiment="Newcomers join Barabasi-Albert networks of 80, 160 and 320 devices with three links each; specialists of "
     "random type join a mesh of 100 to 800.",
     statistic="share of newcomers that raise lambda_2, with one link and with three; elasticity of (6) in specialists",
     criterion="Holds if at least 95 % of the newcomers with one link raise lambda_2 and the elasticity exceeds 1.02; as "

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from mesh_abm.claims.drawing import Panel
     from mesh_abm.claims.lab import Lab
 
-SIZES = (1_000, 4_000, 16_000)
+SIZES = (1_000, 3_000, 9_000)
 LEVELS = {
     "Barabasi-Albert": tuple(np.round(np.arange(0.6, 2.85, 0.1), 2)),
     "Poisson": tuple(np.round(np.arange(0.8, 1.71, 0.02), 2)),
@@ -30,7 +30,7 @@ SPREADS = 4.0
 
 def measure(lab: Lab) -> Evidence:
     """The rate at which half of the outbreaks last, on networks redrawn all the time and on fixed ones."""
-    sizes, replicates = lab.size(fast=(500, 1_000, 2_000), full=SIZES), lab.size(fast=12, full=40)
+    sizes, replicates = lab.size(fast=(500, 1_000, 2_000), full=SIZES), lab.size(fast=12, full=32)
     tasks = [(kind, n, seed) for kind in KINDS for n in sizes for seed in range(replicates)]
     tried = pd.concat(lab.map(lasting_levels, tasks), ignore_index=True)
     table = pd.DataFrame(

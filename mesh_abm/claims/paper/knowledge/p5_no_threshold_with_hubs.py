@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from mesh_abm.claims.drawing import Panel
     from mesh_abm.claims.lab import Lab
 
-SIZES = (1_000, 4_000, 16_000)
+SIZES = (1_000, 4_000, 12_000)
 RATES = tuple(np.round(np.arange(0.02, 0.27, 0.01), 2))
 LOW = 0.04
 """Rates up to this are "any nonzero rate": less than half of what a network without hubs needs."""
@@ -30,7 +30,7 @@ SHOWN = 0.1
 
 def measure(lab: Lab) -> Evidence:
     """Which rates last on networks with hubs and without, at three sizes."""
-    sizes, replicates = lab.size(fast=(500, 2_000), full=SIZES), lab.size(fast=12, full=40)
+    sizes, replicates = lab.size(fast=(500, 2_000), full=SIZES), lab.size(fast=12, full=24)
     tasks = [(kind, n, seed) for kind in KINDS for n in sizes for seed in range(replicates)]
     courses = pd.concat(lab.map(outbreaks, tasks), ignore_index=True)
     shares = courses.groupby(["kind", "n", "rate"]).agg(

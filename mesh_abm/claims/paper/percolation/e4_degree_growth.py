@@ -96,6 +96,9 @@ def draw(panel: Panel, table: pd.DataFrame) -> None:
     """Mean degree by cohort and fitness."""
     panel.axes("size of the network / size at arrival", "mean degree", log_x=True, log_y=True)
     table = table[table["n"] == table["n"].max()]
+    panel.ax.set_xticks([4, 8, 16, 32, 64], ["4", "8", "16", "32", "64"])
+    panel.ax.set_yticks([2, 5, 10, 20, 40], ["2", "5", "10", "20", "40"])
+    panel.ax.minorticks_off()
     for number, (role, (eta, rows)) in enumerate(zip(ROLES, table.groupby("fitness"), strict=True)):
         panel.curve(rows["growth"], rows["theory"], "" if number else "m (t/t_i)^(eta/C)")
         panel.points(rows["growth"], rows["mean"], f"fitness {eta:g}", role, 2 * rows["sem"])

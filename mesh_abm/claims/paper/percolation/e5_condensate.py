@@ -31,7 +31,7 @@ SHARPEST = 0.08
 
 def measure(lab: Lab) -> Evidence:
     """Provider's share, or C, at three sizes and extrapolated, beside (5)."""
-    sizes, replicates = lab.size(fast=FAST, full=FULL), lab.size(fast=16, full=32)
+    sizes, replicates = lab.size(fast=FAST, full=FULL), lab.size(fast=16, full=20)
     names = (*CONDENSED, *ALONE)
     tasks = [(name, n, seed) for name in names for n in sizes for seed in range(replicates)]
     found = np.reshape(lab.map(measured, tasks), (len(names), len(sizes), replicates))
@@ -103,9 +103,11 @@ def judge(figures: Figures) -> Verdict:
 def draw(panel: Panel, table: pd.DataFrame) -> None:
     """Measured beside (5)."""
     panel.axes("", "provider's share (first four), C (last two)")
-    panel.bars(list(table["population"]), table["theory"], "equation (5)", "theory")
-    panel.points(np.arange(len(table)), table["limit"], "extrapolated", "first", 2 * table["error"])
-    panel.points(np.arange(len(table)), table["largest_n"], "largest N", "second")
+    places = np.arange(len(table))
+    panel.bars(list(table["population"]), table["limit"], "simulated, extrapolated", "first")
+    panel.points(places, table["limit"], "", "first", 2 * table["error"])
+    panel.points(places, table["largest_n"], "simulated, largest N", "second")
+    panel.points(places, table["theory"], "equation (5)", "theory")
 
 
 CLAIM = Claim(
@@ -115,7 +117,7 @@ CLAIM = Claim(
     right="The integral counts link targets, so shares of total degree are half. C is the inverse of the fugacity. Where the "
     "integral I at C = eta_max is below 1 there is no solution: C = eta_max and the fittest node holds 1 - I. Repeated "
     "partners must be allowed (X-multihoming) and nobody may leave (X-churn-condensate).",
-    experiment="Growth to 4,000, 32,000 and 256,000 devices, two links each, 32 networks of each: around a provider of fitness "
+    experiment="Growth to 4,000, 32,000 and 256,000 devices, two links each, 20 networks: around a provider of fitness "
     "1 with devices of fitness 0.3, uniform up to 0.6, density 4 (1 - eta)^3, and 0.7; alone with fitness 0.4 or 0.8, and uniform "
     "up to 1.",
     statistic="provider's share of link targets, or fitness times degree summed per link, extrapolated to infinite size",

@@ -36,7 +36,7 @@ HARDWARE = (1_000.0, 4_000.0)
 
 def measure(lab: Lab) -> Evidence:
     """Provider's share along a path of rising fitness; when costs cross, and what the provider holds then."""
-    sizes, replicates = lab.size(fast=FAST, full=FULL), lab.size(fast=12, full=24)
+    sizes, replicates = lab.size(fast=FAST, full=FULL), lab.size(fast=8, full=12)
     tasks = [(theta, n, seed) for theta in THETAS for n in sizes for seed in range(replicates)]
     found = pd.DataFrame(tasks, columns=["theta", "n", "seed"])
     found["share"] = lab.map(grown_share, tasks)
@@ -142,6 +142,7 @@ def draw(panel: Panel, table: pd.DataFrame) -> None:
     panel.points(
         some["theta"], some["mean"], f"simulated, N = {some['n'].iloc[0]:,}", "first", 2 * some["sem"]
     )
+    panel.points(some["theta"], some["limit"], "the equations, settled", "theory")
     panel.mark(FIRST / FALL, "edge exponent passes 0")
 
 

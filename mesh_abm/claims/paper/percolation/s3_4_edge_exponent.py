@@ -24,7 +24,7 @@ FALLING = 0.6
 
 def measure(lab: Lab) -> Evidence:
     """Share of links that point to the largest node, by the exponent of the fitness density at its maximum."""
-    sizes, replicates = lab.size(fast=FAST, full=FULL), lab.size(fast=24, full=12)
+    sizes, replicates = lab.size(fast=FAST, full=FULL), lab.size(fast=24, full=8)
     tasks = [(a, n, seed) for a in EXPONENTS for n in sizes for seed in range(replicates)]
     found = pd.DataFrame(tasks, columns=["exponent", "n", "seed"])
     found["share"] = lab.map(largest_node, tasks)
@@ -64,10 +64,11 @@ def judge(figures: Figures) -> Verdict:
 def draw(panel: Panel, table: pd.DataFrame) -> None:
     """Share of the largest node against size, a line for each exponent."""
     panel.axes("devices N", "links that point to the largest node", log_x=True, log_y=True)
-    roles = {-0.5: "printed", 0.0: "second", 1.0: "third", 3.0: "first"}
+    roles = {3.0: "first", 1.0: "third", 0.0: "second", -0.5: "fourth"}
     for a, role in roles.items():
         rows = table[table["exponent"] == a]
-        panel.curve(rows["n"], rows["mean"], f"exponent {a:g}", role)
+        panel.curve(rows["n"], rows["mean"], "", role)
+        panel.points(rows["n"], rows["mean"], f"exponent {a:g}", role, 2 * rows["sem"])
 
 
 CLAIM = Claim(
@@ -78,7 +79,7 @@ CLAIM = Claim(
     right="The sign is reversed: (a + 1)(1 - eta)^a gives I = 1/a in (5), so it condenses for a > 1 (the share outside the "
     "others' reach is 1 - 1/a) and never for a <= 0, where I is infinite. Many devices close to the maximum compete its fittest "
     "node down. With a continuous density no single node keeps the condensate for good (Dereich, Mailler and Morters 2017).",
-    experiment="Growth to 4,000, 64,000 and 1,000,000 devices with a = -0.5, 0, 0.5, 1, 2 and 3, two links each, no provider; 12 "
+    experiment="Growth to 4,000, 64,000 and 1,000,000 devices with a = -0.5, 0, 0.5, 1, 2 and 3, two links each, no provider; 8 "
     "networks of each.",
     statistic="share of links that point to the largest node, and what is left of it from the smallest to the largest size",
     criterion="A share is macroscopic if it is 10 % or more in the largest network and over .6 of that in the smallest. Holds if "

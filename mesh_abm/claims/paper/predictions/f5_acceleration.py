@@ -40,9 +40,13 @@ def measure(lab: Lab) -> Evidence:
     capacity = table[(table["of"] == "c_mesh") & (table["scenario"] != "baseline")]
     figures |= {f"months_of_doubling_{k}": _mean(capacity, k) for k in (1, 2, 3, 4)}
     steps = ", ".join(f"{figures[f'months_of_doubling_{k}']:.0f}" for k in (1, 2, 3, 4))
+    offered_in = ", ".join(
+        f"{figures[f'offered_{name}_yes']:.0f} of {figures[f'offered_{name}_judged']:.0f} runs of {name}"
+        for name in ("reference", "optimist")
+    )
     says = (
-        f"Doubling times of C_mesh that fall: {forecasts.in_words(figures)}. From nucleation on, the first doublings take {steps} "
-        "months in the mean over runs of reference and optimist."
+        f"Doubling times of C_mesh that fall: {forecasts.in_words(figures)}. From nucleation on, the first doublings take {steps} months in the mean over "
+        f"runs of reference and optimist. What devices on a task offer doubles faster and faster in {offered_in}."
     )
     return Evidence(figures, says, table)
 
@@ -71,7 +75,7 @@ def _mean(table: pd.DataFrame, k: int) -> float:
 
 def draw(panel: Panel, table: pd.DataFrame) -> None:
     """The months that each doubling takes."""
-    panel.axes("number of the doubling since nucleation", "months it takes", log_y=True)
+    panel.axes("number of the doubling since nucleation", "months it takes")
     roles = iter(("first", "second", "mesh", "fourth", "third", "provider"))
     for (name, of), rows in table.groupby(["scenario", "of"], sort=False):
         mean = rows.groupby("doubling")["months"].agg(["mean", "sem"]).reset_index()

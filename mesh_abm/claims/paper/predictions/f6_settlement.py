@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from mesh_abm.claims.claim import Claim, Evidence, Figures, Verdict
@@ -73,19 +72,16 @@ def _dated(rows: pd.DataFrame, replicates: int) -> list[bool]:
 
 
 def draw(panel: Panel, table: pd.DataFrame) -> None:
-    """Growth before the release, with and without the cap, and what was made up after it."""
-    panel.axes("cap / deliveries settled without a cap", "change of the devices' market share", percent=True)
-    roles = iter(("first", "theory", "second", "mesh", "provider", "third"))
+    """Growth under the cap over growth without it, and how many runs stall and resume."""
+    panel.axes("cap / deliveries settled without a cap", "growth, cap / no cap; part of runs")
+    roles = iter(("first", "second", "mesh", "third"))
     for name, rows in table.groupby("scenario", sort=False):
-        for column, label in (
-            ("capped", "two years capped"),
-            ("free", "the same, no cap"),
-            ("after", "three years after"),
-        ):
-            mean = rows.groupby("cap")[column].agg(["mean", "sem"]).reset_index()
-            panel.points(
-                mean["cap"], mean["mean"], f"{name}: {label}", next(roles), 2 * np.asarray(mean["sem"])
-            )
+        by_cap = rows.groupby("cap")[["capped", "free", "shown"]].agg("mean").astype(float)
+        role = next(roles)
+        panel.curve(by_cap.index, by_cap["capped"] / by_cap["free"], f"{name}: growth", role)
+        panel.points(by_cap.index, by_cap["shown"], f"{name}: runs that stall and resume", role)
+    panel.level(STALL, "half of the growth")
+    panel.mark(1.0, "cap at the need")
 
 
 CLAIM = Claim(

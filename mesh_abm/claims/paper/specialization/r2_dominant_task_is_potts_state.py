@@ -26,7 +26,7 @@ ORDERED, DISORDERED = 0.5, 0.2
 
 def measure(lab: Lab) -> Evidence:
     """Populations from different and from equal thresholds, then neighbors in the model."""
-    sizes, replicates = lab.size(fast=(50, 100), full=(50, 100, 200)), lab.size(fast=1, full=3)
+    sizes, replicates = lab.size(fast=(100, 200), full=(50, 100, 200)), lab.size(fast=1, full=3)
     tasks = [(n, seed) for n in sizes for seed in range(1, replicates + 1)]
     rows = pd.concat(lab.map(both_starts, tasks))
     table = rows.groupby(["devices", "ratio"])[["different", "equal", "order"]].mean().reset_index()
@@ -36,13 +36,15 @@ def measure(lab: Lab) -> Evidence:
         "gap_between_starts": float(gap.iloc[-1]),
         "gap_at_smallest_n": float(gap.iloc[0]),
         "potts_order_of_specialists": float(specialized["order"].max()),
+        "least_potts_order_of_specialists": float(specialized["order"].min()),
         **in_the_model(lab),
     }
     says = (
-        f"Different and equal thresholds end up to {figures['gap_between_starts']:.2f} apart in specialization. But among "
-        f"specialists the Potts order is {figures['potts_order_of_specialists']:.2f}: no type prevails. In the model linked "
-        f"devices share their main task {100 * figures['excess_of_equal_neighbors']:+.1f} points more often than chance; "
-        f"Potts order there is {figures['potts_order_in_model']:.2f}."
+        f"Different and equal thresholds end up to {figures['gap_between_starts']:.2f} apart in specialization. Among "
+        f"specialists the Potts order goes from {figures['least_potts_order_of_specialists']:.2f} to "
+        f"{figures['potts_order_of_specialists']:.2f} with the decay. In the model linked devices share their main task "
+        f"{100 * figures['excess_of_equal_neighbors']:+.1f} points more often than chance; Potts order there is "
+        f"{figures['potts_order_in_model']:.2f}."
     )
     return Evidence(figures, says, table)
 
@@ -121,9 +123,9 @@ CLAIM = Claim(
     place="section 4.3, Remark 2",
     says="Threshold specialization is what happens, device by device, in the Potts transition: a device's state is "
     "its main task, and with more than two tasks specialization sets in with a jump.",
-    right="Specialists divide the tasks between them, so no state prevails and the order of the Potts model stays "
-    "near 0; what grows is the index of each device. Whether that jumps depends on the start (two branches at some "
-    "phi/xi).",
+    right="Specialization does not need Potts order: at slow decay devices are specialists and no task prevails. "
+    "Close to the critical decay one task may be the main one of half of the devices, which share its work and are "
+    "hardly busy. Whether specialization jumps depends on the start (two branches at some phi/xi).",
     experiment="Populations of 50, 100 and 200 devices at load .4, five tasks, phi/xi from .03 to .5, 20,000 steps, "
     "from different and from equal thresholds, three replicates. And the model, whose links are asked whether they "
     "join devices with the same main task.",
@@ -131,7 +133,9 @@ CLAIM = Claim(
     "among specialists; excess of equal neighbors over chance",
     criterion="Holds if the starts differ by .3 or more and the Potts order of specialists is .5 or more, alone and "
     "in the model; fails if it is .2 or less in both; else undecided. (The population was revised after the first "
-    "run, as P4 says; there had been no specialists to look at.)",
+    "run, as P4 says; there had been no specialists to look at. Before the full run the reduced size had no "
+    "population of 200, missed the ordered specialists close to the critical decay and said that it fails; the "
+    "criterion stayed, the reduced size grew.)",
     turned_by="A population in which specialists of one task prevail, or neighbors that mostly share their task.",
     assumption="all types are asked for equally often",
     simulated=True,

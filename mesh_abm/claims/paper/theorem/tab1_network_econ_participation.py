@@ -30,7 +30,7 @@ LARGE = 0.2
 
 def measure(lab: Lab) -> Evidence:
     """Follow participation down as the benefit falls, and up again, in finite populations."""
-    sizes, replicates = lab.size(fast=SIZES[:2], full=SIZES), lab.size(fast=2, full=6)
+    sizes, replicates = lab.size(fast=SIZES[:2], full=SIZES), lab.size(fast=2, full=3)
     tasks = [(n, seed) for n in sizes for seed in range(replicates)]
     table = pd.concat(lab.map(branches, tasks), ignore_index=True)
     ends = table.groupby(["n", "seed"]).apply(last_positive, include_groups=False).reset_index()

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from mesh_abm.claims.drawing import Panel
     from mesh_abm.claims.lab import Lab
 
-ABOVE_SIZE = 1_000_000
 AT_SIZES = (1_000, 5_000, 25_000)
 FINITE_ERROR = 0.06
 """Deviation from MEAN_FIELD, the power of N with which the largest component grows at the threshold."""
@@ -24,9 +23,9 @@ FINITE_ERROR = 0.06
 
 def measure(lab: Lab) -> Evidence:
     """Largest components above the threshold and at it."""
-    replicates = lab.size(fast=24, full=100)
-    tasks = [(ABOVE_SIZE, r, seed) for r in CONTROLS for seed in range(replicates)]
-    tasks += [(n, 1.0, seed) for n in AT_SIZES for seed in range(20 * replicates)]
+    replicates, n = lab.size(fast=40, full=50), lab.size(fast=200_000, full=1_000_000)
+    tasks = [(n, r, seed) for r in CONTROLS for seed in range(replicates)]
+    tasks += [(size, 1.0, seed) for size in AT_SIZES for seed in range(20 * replicates)]
     found = pd.DataFrame(tasks, columns=["n", "mean_degree", "seed"]).assign(
         share=lab.map(random_graph_share, tasks)
     )

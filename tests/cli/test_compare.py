@@ -1,0 +1,67 @@
+"""`mesh-abm compare` and `switches`: what they print and write, and how they refuse."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from mesh_abm.cli import main
+
+SMALL = ("--set", "n_owners=60", "--months", "6", "--seeds", "2", "--workers", "1")
+
+
+@pytest.fixture
+def what_if(tmp_path: Path) -> Path:
+    file = tmp_path / "cheap.toml"
+    file.write_text('based_on = "reference"\n[[shocks]]\nkind = "price"\nmonth = 4\nvalue = 0.3\n')
+    return file
+
+
+def test_compare_says_what_differs_and_where_the_report_is(
+    what_if: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["compare", "reference", str(what_if), *SMALL, "--out", str(tmp_path / "out")]) == 0
+    printed = capsys.readouterr().out
+    assert "cheap against reference differs from month 4 on, on 2 seeds." in printed
+    assert (tmp_path / "out" / "report.html").is_file()
+    assert str(tmp_path / "out" / "report.html") in printed
+
+
+def test_a_scenario_against_itself_is_the_same(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["compare", "reference", "reference", *SMALL, "--out", str(tmp_path / "out")]) == 0
+    assert "every measure is exactly the same in every month" in capsys.readouterr().out.replace("\n", " ")
+
+
+def test_switches_write_a_table_and_print_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    scenario = tmp_path / "small.toml"
+    scenario.write_text('based_on = "reference"\nn_owners = 40\nmonths = 3\n')
+    file = tmp_path / "new" / "table.csv"
+    assert main(["switches", str(scenario), "--seeds", "2", "--workers", "1", "--out", str(file)]) == 0
+    table = pd.read_csv(file)
+    assert {"switch", "fields", "outcome", "difference", "half_width", "clear"} <= set(table)
+    printed = capsys.readouterr().out
+    for word in ("learning curve", "learning_exponent = 0.0", "C_mesh / C_cent", "month of 10 %"):
+        assert word in printed
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (["compare", "reference"], "needs two scenarios or more"),
+        (["compare", "reference", "refernce"], "did you mean 'reference'?"),
+        (["compare", "reference", "reference", "--seeds", "1"], "--seeds"),
+        (["compare", "reference", "optimist", "--seeds", "2"], "months: are 120, 300"),
+        (["switches", "nowhere"], "scenario 'nowhere' not found"),
+        (["switches", "--seeds", "two"], "--seeds"),
+    ],
+)
+def test_bad_input_is_one_line(
+    arguments: list[str], line: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*arguments, "--out", str(tmp_path / "out")]) == 2
+    printed = capsys.readouterr().err
+    assert line in printed
+    assert printed.count("\n") == 1
+    assert not (tmp_path / "out").exists()
