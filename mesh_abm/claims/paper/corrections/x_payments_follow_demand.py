@@ -100,6 +100,8 @@ def draw(panel: Panel, table: pd.DataFrame) -> None:
     for demand, role in zip(DEMANDS, ("third", "first", "second", "fourth"), strict=True):
         one = rows[rows["demand"] == demand]
         panel.points(one["mean_degree"], one["needed"], f"demand {demand:g}", role)
+    panel.ax.set_yticks((0.25, 0.5, 1.0, 2.0, 4.0), [f"{tick:g}" for tick in (0.25, 0.5, 1.0, 2.0, 4.0)])
+    panel.ax.minorticks_off()
 
 
 CLAIM = Claim(

@@ -90,6 +90,8 @@ def draw(panel: Panel, table: pd.DataFrame) -> None:
     panel.curve(rates, errors[-1] * rates / rates[-1], "in proportion to the rate")
     panel.points(rates, errors, "flow with this rate")
     panel.points(rates, table["as_printed"], "flow as printed, rate 1", "third")
+    panel.ax.set_xticks(RATES, [f"{tick:g}" for tick in RATES])
+    panel.ax.minorticks_off()
 
 
 CLAIM = Claim(

@@ -125,6 +125,8 @@ def draw(panel: Panel, table: pd.DataFrame) -> None:
         panel.points(rows["printed"], rows["carried"], f"carried, {b} queries a link", role)
         panel.ax.scatter(rows["printed"], rows["right"], marker="_", color="black", s=60)
     panel.ax.scatter([], [], marker="_", color="black", s=60, label="bound N<k>b/(2l)")
+    panel.ax.set_xticks((400, 800, 1_600, 3_200, 6_400), ("400", "800", "1600", "3200", "6400"))
+    panel.ax.minorticks_off()
 
 
 CLAIM = Claim(

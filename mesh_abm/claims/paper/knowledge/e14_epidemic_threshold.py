@@ -107,6 +107,8 @@ def draw(panel: Panel, table: pd.DataFrame) -> None:
     for (kind, annealed), (role, name) in looks.items():
         rows = table[(table["kind"] == kind) & (table["annealed"] == annealed)]
         panel.points(rows["n"], rows["threshold"], name, role, 2 * rows["error"])
+    panel.ax.set_xticks(table["n"].unique(), [f"{tick:g}" for tick in table["n"].unique()])
+    panel.ax.minorticks_off()
 
 
 CLAIM = Claim(

@@ -99,6 +99,8 @@ def draw(panel: Panel, table: pd.DataFrame) -> None:
         panel.points(rows["n"], rows["threshold"], name, role, 2 * rows["error"])
     panel.ax.axhline(0, color="#D55E00", linestyle=(0, (1, 1.2)), linewidth=2.0, label="as printed: any rate")
     panel.ax.set_ylim(bottom=-0.005)
+    panel.ax.set_xticks(table["n"].unique(), [f"{tick:g}" for tick in table["n"].unique()])
+    panel.ax.minorticks_off()
 
 
 CLAIM = Claim(

@@ -89,6 +89,7 @@ def draw(panel: Panel, table: pd.DataFrame) -> None:
         panel.points(rows["slots"], rows["ratio"], f"K = {capacity:g} a month and owner", role)
     panel.level(1.0, "crossing, as printed")
     panel.ax.set_xticks(SLOTS, [str(slots) for slots in SLOTS])
+    panel.ax.minorticks_off()
 
 
 CLAIM = Claim(

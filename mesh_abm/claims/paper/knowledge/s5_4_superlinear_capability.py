@@ -111,6 +111,8 @@ def draw(panel: Panel, table: pd.DataFrame) -> None:
         panel.points(
             rows["n"] / rows["n"].iloc[0], np.exp(rows["log"] - rows["log"].iloc[0]), f"links {rule}", role
         )
+    panel.ax.set_xticks((1, 2, 4, 8), [f"{tick:g}" for tick in (1, 2, 4, 8)])
+    panel.ax.minorticks_off()
 
 
 CLAIM = Claim(

@@ -125,6 +125,8 @@ def draw(panel: Panel, table: pd.DataFrame) -> None:
         rows = table[table["network"] == name]
         panel.points(rows["n"], rows["dimension"], name, role, 2 * rows["error"])
     panel.level(BAR, "4, as printed")
+    panel.ax.set_xticks(SIZES, [f"{tick:g}" for tick in SIZES])
+    panel.ax.minorticks_off()
 
 
 CLAIM = Claim(
