@@ -77,12 +77,12 @@ def rise(run: Trajectory) -> float:
 
 def draw(panel: Panel, table: pd.DataFrame) -> None:
     """Specialization on the way up and on the way down."""
-    panel.axes("reinforcement of thresholds a month", "specialization of devices that serve", log_x=True)
+    panel.axes("reinforcement of thresholds a month", "specialization of devices that serve")
     roles = iter(("first", "second", "third", "fourth"))
     for signal, rows in table.groupby("signal", sort=False):
         error = np.asarray(rows["sem"]) * np.sqrt(2)
-        panel.points(rows["level"] * 0.97, rows["up"], f"{signal} signal, rising", next(roles), error)
-        panel.points(rows["level"] * 1.03, rows["down"], f"{signal} signal, falling", next(roles), error)
+        panel.points(rows["level"] - 0.004, rows["up"], f"{signal} signal, rising", next(roles), error)
+        panel.points(rows["level"] + 0.004, rows["down"], f"{signal} signal, falling", next(roles), error)
 
 
 CLAIM = Claim(

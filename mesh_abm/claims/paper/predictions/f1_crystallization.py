@@ -104,12 +104,12 @@ def _median(values: list[float]) -> float:
 
 
 def _says(figures: Figures) -> str:
-    lasting = "lasts" if figures["hysteresis_low"] > HYSTERESIS else "does not last"
+    lasting = "they stay apart" if figures["hysteresis_low"] > HYSTERESIS else "mostly a lag"
     return (
         f"From 5 to 25 % within 18 months: {forecasts.in_words(figures)}; and in 2030 to 2033: "
-        f"{forecasts.in_words(figures, 'dated')}. The rise takes {figures['optimist_months']:.0f} months in optimist; "
-        f"a smooth curve fits {'better' if figures['gain_of_step'] < 0 else 'worse'} than a jump, and hysteresis {lasting} "
-        f"on a slow drive (gap {100 * figures['gap_fast']:.0f} points fast, {100 * figures['gap_slow']:.0f} slow)."
+        f"{forecasts.in_words(figures, 'dated')}. The rise takes {figures['reference_months']:.0f} months in reference and {figures['optimist_months']:.0f} in optimist; "
+        f"a smooth curve fits {'better' if figures['gain_of_step'] < 0 else 'worse'} than a jump. Driven up and down, the ways differ by "
+        f"{100 * figures['gap_fast']:.0f} points of market share at {DWELLS[0]} months a level and by {100 * figures['gap_slow']:.0f} at {DWELLS[1]}: {lasting}."
     )
 
 
