@@ -24,8 +24,9 @@ from mesh_abm.fields import FieldCard
 from mesh_abm.fits import PREDICTIONS
 from mesh_abm.measures import COLUMNS, REGISTRY, Measure
 from mesh_abm.rules import Rules, default_rules
-from mesh_abm.scenario import FIELDS
-from mesh_abm.shocks import Shock
+from mesh_abm.scenario import FIELDS, Scenario
+from mesh_abm.shocks import Shock, in_words
+from mesh_abm.what_if import differences, shipped
 
 DOCS = Path(__file__).resolve().parent
 MARKED = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end of \2 -->)", re.DOTALL)
@@ -122,6 +123,36 @@ def calibration_block() -> str:
     return f"{rules}\n\nNo figure was found for these, which keep the value of `reference`: {kept}."
 
 
+def whatifs_block() -> str:
+    """The shipped scenarios that are based on another: what each changes, and what it asks."""
+    rows = (
+        (
+            f"[`{name}`](../runs/{name}.toml)",
+            f"`{scenario.based_on}`",
+            scenario.question,
+            "; ".join(changes(scenario, Scenario.load(scenario.based_on))),
+        )
+        for name, scenario in shipped().items()
+        if scenario.based_on
+    )
+    return table(("scenario", "based on", "question", "what differs"), rows)
+
+
+def changes(scenario: Scenario, parent: Scenario) -> Iterator[str]:
+    """What differs from the parent: fields, then shocks, one after another."""
+    for card in differences(scenario, parent):
+        if card.name != "shocks":
+            yield f"`{card.name}` = {named(getattr(scenario, card.name))}"
+    if scenario.shocks != parent.shocks:
+        yield from map(in_words, scenario.shocks)
+
+
+def named(value: Any) -> str:
+    """A value as a cell; classes by their names."""
+    classes = isinstance(value, tuple) and value and isinstance(value[0], DeviceClass)
+    return ", ".join(device.name for device in value) if classes else shown(value)
+
+
 BLOCKS: dict[str, Callable[[], str]] = {
     "rules": rules_block,
     "fields": fields_block,
@@ -130,6 +161,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "measures": measures_block,
     "predictions": predictions_block,
     "calibration": calibration_block,
+    "whatifs": whatifs_block,
 }
 
 

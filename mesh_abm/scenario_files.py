@@ -30,9 +30,9 @@ def find(name_or_path: str | Path, folder: str | Path = ".") -> Path:
     path = Path(folder) / Path(name_or_path).expanduser()
     if path.is_file() or _looks_like_path(name_or_path):
         return path
-    names, name = scenario_names(), str(name_or_path)
-    shipped = f"must be a TOML file or a shipped scenario ({', '.join(names)})"
-    raise ScenarioFileError(f"scenario {name!r} not found: {shipped}{nearest(name, names)}")
+    name = str(name_or_path)
+    shipped = "must be a TOML file or a shipped scenario (`mesh-abm scenarios list` shows them)"
+    raise ScenarioFileError(f"scenario {name!r} not found: {shipped}{nearest(name, scenario_names())}")
 
 
 def read(path: Path) -> dict[str, Any]:

@@ -131,12 +131,6 @@ def test_every_module_says_what_it_is_and_is_typed_lazily() -> None:
     assert [path for path, tree in trees.items() if tree.body and not ast.get_docstring(tree)] == []
 
 
-def test_scenario_files_travel_in_the_wheel() -> None:
-    shipped = project()["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
-    assert sorted(shipped) == sorted(f"runs/{path.name}" for path in (ROOT / "runs").glob("*.toml"))
-    assert all(inside == f"mesh_abm/_{source}" for source, inside in shipped.items())
-
-
 def test_the_version_is_the_same_everywhere() -> None:
     assert f"version: {mesh_abm.__version__}\n" in (ROOT / "CITATION.cff").read_text("utf-8")
     assert f"## {mesh_abm.__version__}" in (ROOT / "CHANGELOG.md").read_text("utf-8")
