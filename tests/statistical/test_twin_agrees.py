@@ -13,7 +13,7 @@ from scipy import stats
 
 from mesh_abm.measures import COLUMNS
 from mesh_abm.model import MeshModel
-from mesh_abm.scenario import Scenario
+from mesh_abm.scenario import Scenario, Shock
 from tests.twin.model import TwinModel
 
 pytestmark = pytest.mark.statistical
@@ -48,6 +48,15 @@ VARIANTS = {
         "focus": 0.7,
         "non_owners": 0.5,
         "link_value": 0.7,
+    },
+    "a release, a bar, a new mix": LIVELY
+    | {
+        "churn": 0.1,
+        "shocks": (
+            Shock(month=4, kind="release", value=1.3, until=14),
+            Shock(month=2, kind="bar", value="workstation", until=20),
+            Shock(month=8, kind="mix", value=(1, 1, 1, 1, 2, 3, 5, 8)),
+        ),
     },
     "scarce provider, poor devices, long walks": LIVELY
     | {
