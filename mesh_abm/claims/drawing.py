@@ -14,7 +14,9 @@ from mesh_abm.claims.claim import Finding
 from mesh_abm.figures import style
 from mesh_abm.figures.figure import Figure
 
-SIZE = (7.6, 3.8)
+SIZE, TOP = (7.6, 4.3), 0.95
+SUBTITLE = 112
+"""Letters in a line below the title."""
 ROLES: dict[str, dict[str, Any]] = {
     "theory": style.line("theory"),
     "printed": {"color": style.COLORS["provider"], "linestyle": (0, (1, 1.2)), "linewidth": 2.0},
@@ -44,8 +46,18 @@ MARKED: tuple[Any, ...] = ((0, (2, 2)), (0, (8, 2)), "-")
 class Panel:
     """The axes of a claim's picture; whatever is drawn with a name is named at the right."""
 
-    def __init__(self, title: str) -> None:
-        self.canvas, self.ax = style.axes(title, "", "", size=SIZE, gutter=2.3)
+    def __init__(self, title: str, subtitle: str) -> None:
+        self.canvas, (self.ax,) = style.panels(title, [""], [""], size=SIZE, gutter=2.3, top=TOP)
+        lines = textwrap.shorten(subtitle, 2 * SUBTITLE - 8, placeholder=" ...")
+        self.canvas.text(
+            0.12 / SIZE[0],
+            1 - 0.4 / SIZE[1],
+            textwrap.fill(lines, SUBTITLE),
+            fontsize=style.SMALL,
+            color=style.MUTED,
+            va="top",
+            linespacing=1.35,
+        )
         self._marks = 0
 
     def axes(
@@ -138,7 +150,7 @@ def picture(finding: Finding) -> Figure | None:
     if claim.draw is None:
         return None
     title = f"{claim.id}: {finding.verdict}"
-    panel = Panel(title)
+    panel = Panel(title, f"Claimed: {claim.says}" if not claim.derivation else claim.says)
     claim.draw(panel, table)
     panel.finish()
     return Figure.drawn(claim.slug, title, finding.evidence.says, panel.canvas, pd.DataFrame(table))
