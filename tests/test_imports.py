@@ -24,7 +24,7 @@ GROUPS: list[tuple[str, ...]] = [
         "mesh_abm.summary",
         "mesh_abm.report*",
     ),
-    ("mesh_abm.claims", "mesh_abm.comparison", "mesh_abm.sweeps"),
+    ("mesh_abm.analysis", "mesh_abm.claims", "mesh_abm.comparison", "mesh_abm.sweeps"),
     ("mesh_abm.cli", "visualization"),
 ]
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from mesh_abm import __version__
-from mesh_abm.cli import scenarios
+from mesh_abm.cli import analyze, scenarios
 from mesh_abm.cli.claims import CLAIMS_EXAMPLE, claims
 from mesh_abm.cli.compare import COMPARE_EXAMPLE, SWITCHES_EXAMPLE, compare, switches
 from mesh_abm.cli.data import app as data_app
@@ -67,3 +67,4 @@ app.command(epilog=SWITCHES_EXAMPLE)(switches)
 app.command(epilog=SWEEP_EXAMPLE)(sweep)
 app.add_typer(scenarios.app, name="scenarios")
 app.add_typer(data_app, name="data")
+app.add_typer(analyze.app, name="analyze")

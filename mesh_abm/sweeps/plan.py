@@ -29,7 +29,7 @@ scenario = "baseline"      # a shipped scenario's name, or a file
 months = 60
 replicates = 4             # runs of each point, with seeds of their own
 seed = 1
-sampler = "grid"           # grid | latin-hypercube | sobol | list
+sampler = "grid"           # grid | latin-hypercube | sobol | saltelli | list
 
 [vary]                     # fields as in --set
 churn = [0.02, 0.05, 0.1]  # a list of values, or {low = .., high = .., n = ..}
@@ -59,7 +59,7 @@ class Plan(BaseModel):
     months: Annotated[Whole, Field(ge=1, le=100_000)] | None = None
     replicates: Annotated[Whole, Field(ge=1, le=100_000)] = 1
     seed: Annotated[Whole, Field(ge=0, lt=2**63)] = 1
-    sampler: Literal["grid", "latin-hypercube", "sobol", "list"] = "grid"
+    sampler: Literal["grid", "latin-hypercube", "sobol", "saltelli", "list"] = "grid"
     samples: Annotated[Whole, Field(ge=1, le=10_000_000)] | None = None
     vary: dict[str, Any] = {}
     set: dict[str, Any] = {}

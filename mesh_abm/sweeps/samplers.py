@@ -1,4 +1,4 @@
-"""From what is varied to points: the full grid, Latin hypercube, Sobol, or lists side by side."""
+"""From what is varied to points: the full grid, Latin hypercube, Sobol, Saltelli's design, or lists side by side."""
 
 from __future__ import annotations
 
@@ -46,18 +46,26 @@ def sobol(varied: Varied, samples: int | None, seed: int) -> list[Point]:
     """Return `samples` points (a power of two) of a scrambled Sobol sequence."""
     from scipy.stats.qmc import Sobol
 
-    count = _sampled("sobol", samples)
-    if count & (count - 1):
-        raise PlanError(
-            f"samples = {count}: must be a power of two for sampler = 'sobol', such as {_power(count)}"
-        )
+    count = _power_of_two("sobol", samples)
     return _placed(varied, Sobol(len(varied), rng=np.random.default_rng(seed)).random(count))
+
+
+def saltelli(varied: Varied, samples: int | None, seed: int) -> list[Point]:
+    """Return `samples` (fields + 2) points: a scrambled Sobol sequence, each point followed by itself with one field
+    after another, then all, taken from a second one (Saltelli 2002): what Sobol' indices are computed from."""
+    from SALib.sample.sobol import sample
+
+    count = _power_of_two("saltelli", samples)
+    names = [one.name for one in varied]
+    problem = {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
+    return _placed(varied, sample(problem, count, calc_second_order=False, seed=np.random.default_rng(seed)))
 
 
 SAMPLERS: dict[str, Callable[[Varied, int | None, int], list[Point]]] = {
     "grid": grid,
     "latin-hypercube": latin_hypercube,
     "sobol": sobol,
+    "saltelli": saltelli,
     "list": side_by_side,
 }
 
@@ -70,6 +78,15 @@ def _sampled(sampler: str, samples: int | None) -> int:
     if samples is None:
         raise PlanError(f"samples is missing: sampler = {sampler!r} needs how many points to draw")
     return samples
+
+
+def _power_of_two(sampler: str, samples: int | None) -> int:
+    count = _sampled(sampler, samples)
+    if count & (count - 1):
+        raise PlanError(
+            f"samples = {count}: must be a power of two for sampler = {sampler!r}, such as {_power(count)}"
+        )
+    return count
 
 
 def _unsampled(sampler: str, samples: int | None) -> None:
