@@ -74,4 +74,4 @@ def _drift(table: pd.DataFrame) -> str:
     size = f"{before['n_owners']:,.0f}"
     if abs(gap) > noise:
         return f"It still moves with size: by {number(gap)} since {size} owners, more than the noise."
-    return f"From {size} owners on it moves by no more than the noise ({number(gap)} +- {number(noise)})."
+    return f"From {size} owners on it moves by no more than the noise ({number(round(gap, 12))} +- {number(noise)})."
