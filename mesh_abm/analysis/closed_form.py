@@ -29,6 +29,14 @@ def without_law(scenario: Scenario) -> str:
     return ""
 
 
+def unsteady(scenario: Scenario) -> str:
+    """Return what in a scenario keeps merits or members from standing still, as the law assumes; empty if nothing."""
+    technology = scenario.efficiency_growth != 0 or scenario.learning_exponent > 0
+    moving = ["technology moves merits"] if scenario.merit_gain and technology else []
+    moving += ["members come and go with adoption"] if scenario.population == "adoption" else []
+    return " and ".join(moving)
+
+
 def closed_form(scenario: Scenario, filled: float, value: float, technology_index: float) -> ClosedForm:
     """Return the predictions at the measured share of filled slots f, link value v and technology index T.
 

@@ -33,10 +33,10 @@ def phase(
     if x == y:
         raise AnalysisError(f"y = {y}: must be another field than x")
     reading = as_reading(measure)
-    runs = per_run(store, reading, fixed)
-    placed = runs.groupby([numbers_of(store, x, "x"), numbers_of(store, y, "y")])["value"]
-    table = placed.agg(mean="mean", sd="std", count="count")
-    table = table.join(_network(store, x, y, reading, fixed)).reindex(_pairs(store, x, y)).reset_index()
+    runs = per_run(store, reading, fixed, beside=NETWORK)
+    placed = runs.groupby([numbers_of(store, x, "x"), numbers_of(store, y, "y")])
+    table = placed["value"].agg(mean="mean", sd="std", count="count").join(placed[list(NETWORK)].mean())
+    table = table.reindex(_pairs(store, x, y)).reset_index()
     table["count"] = table["count"].fillna(0).astype(int)
     table["degree_ratio"] = 1 / table.pop("sis_threshold")
     return _beside_theory(store, table, reading, fixed)
@@ -63,15 +63,6 @@ def lawless(store: Store, x: str, y: str, fixed: Mapping[str, Any] | None = None
     if others:
         return f"{', '.join(others)} varied too, so that a point has no single prediction"
     return without_law(store.scenario.with_settings(dict(fixed or {})))
-
-
-def _network(store: Store, x: str, y: str, reading: Reading, fixed: Mapping[str, Any] | None) -> pd.DataFrame:
-    """Means of what places a point, read over the same months (the last twelve for the month of a first passage)."""
-    means = {}
-    for name in NETWORK:
-        same = Reading(name, reading.last, reading.month)
-        means[name] = per_run(store, same, fixed).groupby([x, y])["value"].mean()
-    return pd.DataFrame(means)
 
 
 def _pairs(store: Store, x: str, y: str) -> pd.MultiIndex:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,17 +71,22 @@ def as_reading(measure: str | Reading) -> Reading:
     return measure if isinstance(measure, Reading) else Reading(measure)
 
 
-def per_run(store: Store, measure: str | Reading, fixed: Mapping[str, Any] | None = None) -> pd.DataFrame:
+def per_run(
+    store: Store, measure: str | Reading, fixed: Mapping[str, Any] | None = None, beside: Sequence[str] = ()
+) -> pd.DataFrame:
     """Return a row a run that is done: run, point, replicate, value, and every field that varies.
 
-    `fixed`: only runs in which these fields have these values. Raises AnalysisError, StoreError for what is not there.
+    `fixed`: only runs in which these fields have these values. `beside`: measures read over the same months (the last
+    ones where the value is a month itself), in columns of their names. Raises AnalysisError, and StoreError for a
+    measure that is not there.
     """
     reading = as_reading(measure)
     if not (store.runs["status"] == "done").any():
         raise AnalysisError(f"store = {store.folder}: holds no run that is done; must have one or more")
-    series = store.frame([reading.measure])
+    series = store.frame(list(dict.fromkeys([reading.measure, *beside])))
     places = series.groupby("run")[["point", "replicate"]].first()
-    table = places.assign(value=reading.of_runs(series)).reset_index()
+    others = {name: Reading(name, reading.last, reading.month).of_runs(series) for name in beside}
+    table = places.assign(value=reading.of_runs(series), **others).reset_index()
     return table.merge(points_with(store, fixed), on="point", how="inner")
 
 

@@ -57,6 +57,7 @@ def test_a_phase_diagram_has_the_map_and_the_three_lines(plane: Store) -> None:
     measured = ax.collections[1].get_paths()[0].vertices
     np.testing.assert_allclose(np.asarray(measured)[:, 0], 0.1, atol=1e-9)  # 20 churn = 2
     assert "merits that stand still" in drawing.sentence
+    assert "lag behind" not in drawing.sentence
 
 
 def test_the_lines_of_the_theory_lie_where_it_says(plane: Store) -> None:
@@ -67,6 +68,17 @@ def test_the_lines_of_the_theory_lie_where_it_says(plane: Store) -> None:
     assert len(leading) > 20
     for churn, merit in leading[::5]:
         assert merit == pytest.approx(equilibrium.mesh_threshold(1.0, 4, 0.05, churn, 0.5), rel=0.01)
+
+
+def test_what_keeps_a_run_from_being_steady_is_told(tmp_path: Path) -> None:
+    vary = {X: [0.05, 0.1], "link_failure": [0.1, 0.2]}
+    sentence = phase_diagram.draw(
+        store_of(formulas.linear, tmp_path / "a", vary=vary), X, "link_failure", "s_inf"
+    ).sentence
+    assert (
+        "here technology moves merits and members come and go with adoption, so the network may lag"
+        in sentence
+    )
 
 
 def test_where_the_theory_does_not_apply_no_line_of_it_is_drawn(plane: Store) -> None:
@@ -81,7 +93,7 @@ def test_missing_points_are_hatched_and_counted(tmp_path: Path, one_class: Scena
     store = store_of(formulas.linear, tmp_path / "store", scenario=one_class, sampler="list", vary=vary)
     drawing = phase_diagram.draw(store, X, "link_failure", "condensate")
     check(drawing)
-    assert "1 of 4 points are missing" in drawing.sentence
+    assert "1 of 4 points have no value" in drawing.sentence
     assert "the condensate is off its law by at most" in drawing.sentence
     assert drawing.canvas.axes[0].patch.get_hatch()
 

@@ -157,4 +157,4 @@ def test_a_store_that_is_still_filled_can_be_analyzed(
     journal = part / "journal.jsonl"
     journal.write_text("".join(journal.read_text().splitlines(True)[:-3]))
     out = run(capsys, "phase", part, "--x", "churn", "--y", "link_failure", "--out", tmp_path / "out")
-    assert "1 of 9 points are missing" in out
+    assert "1 of 9 points have no value" in out

@@ -14,6 +14,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter
 
 from mesh_abm.analysis import Reading
+from mesh_abm.analysis.closed_form import unsteady
 from mesh_abm.analysis.phase_diagram import boundary, in_ratios, lawless, phase
 from mesh_abm.analysis.pictures.naming import field_label, is_share, measure_label
 from mesh_abm.analysis.reading import as_reading
@@ -160,24 +161,34 @@ def _sentence(
     measure: str | Reading,
     fixed: Mapping[str, Any] | None,
 ) -> str:
-    x, y = table.columns[:2]
     known = table["mean"].dropna()
     told = (
         [f"{as_reading(measure).words()}: {number(known.min())} to {number(known.max())}"]
         if len(known)
         else []
     )
-    missing = int(table["mean"].isna().sum())
-    told += [f"{missing} of {len(table)} points are missing"] if missing else []
-    if why := lawless(store, x, y, fixed):
-        told.append(f"no line of the theory is drawn: {why}")
-    else:
-        crossed = [name for name in ("degree_theory", "merit_needed") if name in drawn]
-        told.append(
-            "the lines of the theory assume a steady population that leaves at random, attempts enough to fill slots, "
-            f"and merits that stand still{'' if crossed else '; they do not cross this map'}"
-        )
+    missing = len(table) - len(known)
+    told += [f"{missing} of {len(table)} points have no value"] if missing else []
+    told += _of_theory(store, table, drawn, fixed)
     if "residual" in table and table["residual"].notna().any():
-        worst = float(max(table["residual"].dropna(), key=abs))
-        told.append(f"the condensate is off its law by at most {number(worst)}")
+        told.append(
+            f"the condensate is off its law by at most {number(float(table['residual'].abs().max()))}"
+        )
     return f"{'; '.join(told)}."
+
+
+def _of_theory(
+    store: Store, table: pd.DataFrame, drawn: list[str], fixed: Mapping[str, Any] | None
+) -> list[str]:
+    """Why there are no lines of the theory, or what they assume and how these runs differ from that."""
+    x, y = table.columns[:2]
+    if why := lawless(store, x, y, fixed):
+        return [f"no line of the theory is drawn: {why}"]
+    crossed = any(name in drawn for name in ("degree_theory", "merit_needed"))
+    moving = unsteady(store.scenario.with_settings(dict(fixed or {})))
+    return [
+        "the lines of the theory assume a steady population that leaves at random, attempts enough to fill slots, and "
+        "merits that stand still",
+        *([] if crossed else ["they do not cross this map"]),
+        *([f"here {moving}, so the network may lag behind them"] if moving else []),
+    ]
