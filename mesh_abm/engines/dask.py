@@ -5,12 +5,12 @@ Values travel to this process over the network, so that workers need no disk in 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from mesh_abm.engines.engine import EngineError, Outcome, attempt
-from mesh_abm.engines.processes import on_one_thread
+from mesh_abm.engines.processes import usable_cores
+from mesh_abm.engines.worker import on_one_thread
 
 AHEAD = 4
 """Tasks handed over for each thread of the cluster, so that none waits for the network."""
@@ -33,9 +33,9 @@ class Dask:
         self._cluster: Any = None
         if scheduler is None:
             self._cluster = LocalCluster(
-                n_workers=workers or len(os.sched_getaffinity(0)),
+                n_workers=workers or usable_cores(),
                 threads_per_worker=1,
-                dashboard_address=":0",
+                dashboard_address=None,  # it would listen to the whole network
             )
         try:
             self._client: Any = Client(scheduler or self._cluster, timeout="10s")

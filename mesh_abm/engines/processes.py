@@ -1,116 +1,145 @@
 """The engine of one machine: worker processes, each on one thread, replaced after some tasks.
 
-They are replaced because mesa 3.3 keeps every model that a process has made. A worker that dies (killed, out of memory)
-is replaced too, and its task tried again.
+They are replaced because mesa keeps every model that a process has made. A worker that dies (killed, out of memory)
+is replaced too, and the task that it was at is tried again.
 """
 
 from __future__ import annotations
 
-import multiprocessing
 import os
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from concurrent.futures import FIRST_COMPLETED, wait
 from typing import Any
 
-from mesh_abm.engines.engine import Outcome, attempt
+from mesh_abm.engines.engine import EngineError, Outcome
+from mesh_abm.engines.worker import Try, Worker
 
 TASKS_PER_WORKER = 64
 """Tasks after which a worker process is replaced."""
 ATTEMPTS = 3
-"""How often a task whose worker dies is begun."""
+"""How often a task whose worker dies is begun, and how many workers in a row may die before they have started."""
+AHEAD = 2
+"""Tasks that a worker holds, the one that it is at included, so that it need not wait for the next."""
 DIED = f"the worker process died {ATTEMPTS} times in this task (killed, or out of memory)"
-
-
-@dataclass(frozen=True)
-class _Try:
-    """A task at work: its place, itself, and how often it has been begun."""
-
-    place: int
-    task: Any
-    number: int = 1
+CANNOT_START = (
+    "engine = 'process': its workers die as they start; a script must call it under "
+    "`if __name__ == \"__main__\":` and be a file (or use engine 'local')"
+)
 
 
 class LocalProcesses:
-    """Runs tasks in `workers` processes of this machine (default: one for each core this process may use)."""
+    """Runs tasks in `workers` processes of this machine (default: one for each core this process may use).
+
+    Raises EngineError if processes cannot be started.
+    """
 
     def __init__(self, workers: int | None = None, tasks_per_worker: int = TASKS_PER_WORKER) -> None:
-        self.workers = workers or len(os.sched_getaffinity(0))
+        self.workers = workers or usable_cores()
         self._tasks_per_worker = tasks_per_worker
-        self._pool: ProcessPoolExecutor | None = None
+        self._workers: list[Worker] = []
+        self._stillborn = 0
 
     def run(self, function: Callable[[Any], Any], tasks: Sequence[Any]) -> Iterator[Outcome]:
         """Yield the outcome of every task as it is ready; the processes stay for the next call."""
-        waiting = (_Try(place, task) for place, task in enumerate(tasks))
-        running: dict[Future[Outcome], _Try] = {}
+        queue = _Queue(tasks)
         try:
-            self._hand_over(function, waiting, 2 * self.workers, running)
-            while running:
-                done, _ = wait(running, return_when=FIRST_COMPLETED)
-                tries = [(future, running.pop(future)) for future in done]
+            self._hand_over(function, queue)
+            while running := [future for worker in self._workers for future, _ in worker.tries]:
+                wait(running, return_when=FIRST_COMPLETED)
+                outcomes = [
+                    outcome for worker in [*self._workers] for outcome in self._collected(worker, queue)
+                ]
                 # hand over first, so that no worker waits while outcomes are dealt with
-                broken = [one for future, one in tries if isinstance(future.exception(), BrokenProcessPool)]
-                if broken:
-                    broken += self._after_a_death(running)
-                    self._hand_over(function, iter(self._again(broken)), len(broken), running)
-                self._hand_over(function, waiting, 2 * self.workers - len(running), running)
-                yield from (future.result() for future, one in tries if one not in broken)
-                yield from (Outcome(one.place, error=DIED) for one in broken if one.number >= ATTEMPTS)
+                self._hand_over(function, queue)
+                yield from outcomes
         finally:
-            for future in running:
-                future.cancel()
+            self._abandon()
 
-    def close(self) -> None:
-        """End the processes; another call of `run` starts new ones."""
-        if self._pool is not None:
-            self._pool.shutdown(wait=True, cancel_futures=True)
-            self._pool = None
+    def close(self, *, at_once: bool = False) -> None:
+        """End the processes, killing them if `at_once`; another call of `run` starts new ones."""
+        for worker in self._workers:
+            worker.end(at_once=at_once)
+        self._workers.clear()
 
     def __enter__(self) -> LocalProcesses:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self.close()
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self.close(at_once=kind is not None)  # who pressed Ctrl-C does not wait for the runs at work
 
-    def _hand_over(
-        self,
-        function: Callable[[Any], Any],
-        tries: Iterator[_Try],
-        count: int,
-        running: dict[Future[Outcome], _Try],
-    ) -> None:
-        """Submit the next tasks, few ahead of the workers, so that little is lost on leaving."""
-        pool = self._ready_pool()
-        for _, one in zip(range(max(0, count)), tries, strict=False):
-            running[pool.submit(attempt, function, one.place, one.task)] = one
+    def _hand_over(self, function: Callable[[Any], Any], queue: _Queue) -> None:
+        for worker in [worker for worker in self._workers if not worker.left and not worker.tries]:
+            self._workers.remove(worker)
+            worker.end()
+        while len(queue) and (worker := self._next_worker(len(queue))) is not None:
+            worker.hand_over(function, queue.take())
 
-    def _after_a_death(self, running: dict[Future[Outcome], _Try]) -> list[_Try]:
-        """Give up the pool of which a worker died, and return what else was in it: it all failed with it."""
-        lost = list(running.values())
-        running.clear()
-        self.close()
-        return lost
+    def _next_worker(self, waiting: int) -> Worker | None:
+        """Return who gets the next task: the one with the fewest, a new one rather than one that has any."""
+        able = [worker for worker in self._workers if worker.left]
+        least = min(able, key=lambda worker: len(worker.tries), default=None)
+        if (least is None or least.tries) and len(self._workers) < self.workers:
+            least = Worker(self._tasks_per_worker)
+            self._workers.append(least)
+        # the last tasks are not held ahead: they would wait behind others while a worker is free
+        most = AHEAD if waiting > self.workers else 1
+        return least if least is not None and len(least.tries) < most else None
 
-    @staticmethod
-    def _again(tries: Sequence[_Try]) -> list[_Try]:
-        return [_Try(one.place, one.task, one.number + 1) for one in tries if one.number < ATTEMPTS]
+    def _collected(self, worker: Worker, queue: _Queue) -> Iterator[Outcome]:
+        while (ended := worker.ended()) is not None:
+            one, outcome = ended
+            if outcome is None:
+                yield from self._after_a_death(worker, one, queue)
+                return
+            self._stillborn = 0
+            yield outcome
 
-    def _ready_pool(self) -> ProcessPoolExecutor:
-        if self._pool is None:
-            self._pool = ProcessPoolExecutor(
-                self.workers,
-                mp_context=multiprocessing.get_context("spawn"),
-                initializer=on_one_thread,
-                max_tasks_per_child=self._tasks_per_worker,
-            )
-        return self._pool
+    def _after_a_death(self, worker: Worker, at_work: Try, queue: _Queue) -> Iterator[Outcome]:
+        """Put back what a dead worker held; only the task that it was at can be to blame."""
+        queue.put_back([one for _, one in worker.tries])
+        self._workers.remove(worker)
+        worker.end()
+        if not worker.began:
+            self._stillborn += 1
+            if self._stillborn >= ATTEMPTS:
+                raise EngineError(CANNOT_START)
+            queue.put_back([at_work])
+        elif at_work.number < ATTEMPTS:
+            queue.put_back([Try(at_work.place, at_work.task, at_work.number + 1)])
+        else:
+            yield Outcome(at_work.place, error=DIED)
+
+    def _abandon(self) -> None:
+        """Give up what was handed over; what is at work goes on, and nobody waits for it."""
+        for worker in self._workers:
+            for future, _ in worker.tries:
+                future.cancel()
+            worker.tries.clear()
 
 
-def on_one_thread() -> None:
-    """Let a worker use one thread: there is one worker for each core."""
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "MESH_ABM_THREADS"):
-        os.environ[name] = "1"
-    import mesh_abm.parallel
+class _Queue:
+    """The tasks that wait: those put back first, then the others in their order, each made when it is taken."""
 
-    mesh_abm.parallel.THREADS = 1
+    def __init__(self, tasks: Sequence[Any]) -> None:
+        self._tasks, self._taken = tasks, 0
+        self._back: deque[Try] = deque()
+
+    def __len__(self) -> int:
+        return len(self._tasks) - self._taken + len(self._back)
+
+    def take(self) -> Try:
+        if self._back:
+            return self._back.popleft()
+        self._taken += 1
+        return Try(self._taken - 1, self._tasks[self._taken - 1])
+
+    def put_back(self, tries: Sequence[Try]) -> None:
+        self._back.extend(tries)
+
+
+def usable_cores() -> int:
+    """Return the cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
