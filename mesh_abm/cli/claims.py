@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 CLAIMS_EXAMPLE = "Example: mesh-abm claims E2 P2 --fast"
 CHANGED = 1
+TASKS_PER_WORKER = 500
+"""Many experiments are thousands of tasks of milliseconds: a new worker takes seconds."""
 
 
 def claims(
@@ -78,7 +80,7 @@ def _examine(wanted: list[Claim], fast: bool, workers: int | None) -> list[Findi
     from mesh_abm.engines import LocalProcesses
 
     findings = []
-    with LocalProcesses(workers) as engine, counting_bar("claims", len(wanted)) as bar:
+    with LocalProcesses(workers, TASKS_PER_WORKER) as engine, counting_bar("claims", len(wanted)) as bar:
         lab = Lab(fast=fast, engine=engine)
         for claim in wanted:
             bar.say(claim.id)
