@@ -78,7 +78,7 @@ class LocalProcesses:
     def _next_worker(self, waiting: int) -> Worker | None:
         """Return who gets the next task: the one with the fewest, a new one rather than one that has any."""
         able = [worker for worker in self._workers if worker.left]
-        least = min(able, key=lambda worker: len(worker.tries), default=None)
+        least: Worker | None = min(able, key=lambda worker: len(worker.tries), default=None)
         if (least is None or least.tries) and len(self._workers) < self.workers:
             least = Worker(self._tasks_per_worker)
             self._workers.append(least)

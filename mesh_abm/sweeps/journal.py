@@ -5,6 +5,7 @@ One process writes it. A line that a crash cut off is no line: its run is made a
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from dataclasses import asdict, dataclass
@@ -60,12 +61,13 @@ class Writer:
     """Adds lines to the journal, each on disk before the next."""
 
     def __init__(self, folder: Path) -> None:
-        self._file = (folder / NAME).open("ab")
+        self._file = (folder / NAME).open("ab", buffering=0)
 
     def add(self, entry: Entry) -> None:
         """Add a run that ended."""
-        self._file.write(json.dumps(asdict(entry)).encode() + b"\n")
-        self._file.flush()
+        line = json.dumps(asdict(entry)).encode() + b"\n"
+        if self._file.write(line) < len(line):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         os.fsync(self._file.fileno())
 
     def close(self) -> None:

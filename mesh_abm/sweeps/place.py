@@ -6,7 +6,7 @@ import fcntl
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from mesh_abm import __version__
@@ -40,23 +40,34 @@ def part_file(folder: Path, run: str) -> Path:
     return folder / PARTS / f"{run}.parquet"
 
 
-def prepare(folder: Path, plan: Plan) -> None:
-    """Make the store of a plan, or check that the one there is of this very plan; raises StoreError."""
-    if is_store(folder):
-        _check_same_plan(folder, plan)
-        _clear_partial(folder)
-        journal.mend(folder)
+def check_place(folder: Path) -> None:
+    """Raise StoreError unless a folder is a store, or one may be made there."""
+    if is_store(folder) or not folder.exists():
         return
-    if folder.exists() and (not folder.is_dir() or any(path.name != LOCK for path in folder.iterdir())):
+    if not folder.is_dir() or any(not _is_begun(path) for path in folder.iterdir()):
         raise StoreError(
             f"store = {folder}: holds other files; must be a new or an empty folder, or a sweep's store"
         )
-    (folder / PARTS).mkdir(parents=True, exist_ok=True)
-    write_whole(folder / PLAN, plan.to_toml().encode())
-    write_whole(folder / BASE, plan.base.to_toml().encode())
-    write_whole(folder / POINTS, json.dumps(plan.points, default=str).encode())
-    card = {"format": "mesh_abm store 1", "version": __version__, "plan": plan.identity}
-    write_whole(folder / CARD, (json.dumps(card, indent=1) + "\n").encode())
+
+
+def prepare(folder: Path, plan: Plan) -> None:
+    """Make the store of a plan, or check that the one there is of this very plan; raises StoreError."""
+    check_place(folder)
+    going_on = is_store(folder)
+    if going_on:
+        _check_same_plan(folder, plan)
+        journal.mend(folder)
+    try:
+        (folder / PARTS).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise unwritable(folder, error) from error
+    _clear_partial(folder)
+    for name, content in _described(plan).items():
+        if not (folder / name).is_file() or (folder / name).read_bytes() != content:
+            write_whole(folder / name, content)
+    if not going_on:
+        card = {"format": "mesh_abm store 1", "version": __version__, "plan": plan.identity}
+        write_whole(folder / CARD, (json.dumps(card, indent=1) + "\n").encode())
 
 
 def write_whole(file: Path, content: bytes) -> None:
@@ -69,10 +80,14 @@ def write_whole(file: Path, content: bytes) -> None:
             os.fsync(handle.fileno())
         partial.replace(file)
     except OSError as error:
-        partial.unlink(missing_ok=True)
-        raise StoreError(
-            f"store = {file.parent}: cannot be written ({error.strerror}); what is there stays"
-        ) from error
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
+        raise unwritable(file.parent, error) from error
+
+
+def unwritable(folder: Path, error: OSError) -> StoreError:
+    """Return the one line for a store that the operating system refuses to write."""
+    return StoreError(f"store = {folder}: cannot be written ({error.strerror}); what is there stays")
 
 
 @contextmanager
@@ -146,6 +161,22 @@ def _check_same_plan(folder: Path, plan: Plan) -> None:
         raise StoreError(
             f"store = {folder}: the plan has changed since: {told}; must be the same, or another folder"
         )
+
+
+def _described(plan: Plan) -> dict[str, bytes]:
+    """Return the files that say what a store is of, by name."""
+    return {
+        PLAN: plan.to_toml().encode(),
+        BASE: plan.base.to_toml().encode(),
+        POINTS: json.dumps(plan.points, default=str).encode(),
+    }
+
+
+def _is_begun(path: Path) -> bool:
+    """Whether something in a folder without a card is what a sweep wrote before it was killed, and no more."""
+    if path.name == PARTS:
+        return path.is_dir() and not any(path.iterdir())
+    return path.name in (LOCK, PLAN, BASE, POINTS) or path.name.endswith(PARTIAL)
 
 
 def _clear_partial(folder: Path) -> None:

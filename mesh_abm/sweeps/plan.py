@@ -60,9 +60,9 @@ class Plan(BaseModel):
     replicates: Annotated[Whole, Field(ge=1, le=100_000)] = 1
     seed: Annotated[Whole, Field(ge=0, lt=2**63)] = 1
     sampler: Literal["grid", "latin-hypercube", "sobol", "saltelli", "list"] = "grid"
-    samples: Annotated[Whole, Field(ge=1, le=10_000_000)] | None = None
-    vary: dict[str, Any] = {}
-    set: dict[str, Any] = {}
+    samples: Annotated[Whole, Field(ge=1, le=ranges.MOST)] | None = None
+    vary: Annotated[dict[str, Any], BeforeValidator(ranges.plain)] = {}
+    set: Annotated[dict[str, Any], BeforeValidator(ranges.plain)] = {}
     until: Until | None = None
 
     def __init__(self, **keys: Any) -> None:
@@ -93,10 +93,17 @@ class Plan(BaseModel):
 
     @model_validator(mode="after")
     def _points_can_be_run(self) -> Self:
-        for name in self.vary:
-            if name in ("seed", "months") or name in self.set:
-                where = "set, too" if name in self.set else f"{name} = .."
-                raise PlanError(f"vary.{name}: is given by {where}; must be in one place")
+        self._each_key_in_one_place()
+        try:
+            _ = self.base
+        except ScenarioError as error:
+            raise PlanError(str(error)) from None
+        runs = len(self.points) * self.replicates
+        if runs > ranges.MOST:
+            raise PlanError(
+                f"replicates = {self.replicates}: {len(self.points):,} points make {runs:,} runs; "
+                f"must be at most {ranges.MOST:,}"
+            )
         for place, point in enumerate(self.points):
             self._checked(place, point)
         if self.until is not None and self.until.ceiling < self.replicates:
@@ -116,6 +123,8 @@ class Plan(BaseModel):
     def points(self) -> list[Point]:
         """What each point changes, in order; a plan without `vary` has one point that changes nothing."""
         if not self.vary:
+            if self.samples is not None:
+                raise PlanError(f"samples = {self.samples}: there is nothing to draw; vary must name a field")
             return [{}]
         return SAMPLERS[self.sampler](ranges.read(self.vary), self.samples, self.seed)
 
@@ -136,6 +145,17 @@ class Plan(BaseModel):
         told = {key: json.dumps(value, sort_keys=True, default=str) for key, value in keys.items()}
         resolved = self.base.to_toml()
         return told | {"scenario": hashlib.blake2b(resolved.encode(), digest_size=16).hexdigest()}
+
+    def _each_key_in_one_place(self) -> None:
+        for table, keys in (("vary", self.vary), ("set", self.set)):
+            for name in keys:
+                if name in ("seed", "months"):
+                    raise PlanError(
+                        f"{table}.{name}: is given by {name} = .. of the plan; must be there only"
+                    )
+        for name in self.vary:
+            if name in self.set:
+                raise PlanError(f"vary.{name}: is given by set, too; must be in one place")
 
     def _checked(self, place: int, point: Point) -> None:
         try:
@@ -158,4 +178,7 @@ def _line(error: ValidationError) -> str:
         return f"{place}: unknown key; must be one of {', '.join(keys)}{nearest(place.split('.')[-1], keys)}"
     if first["type"] == "value_error" and isinstance(first["ctx"]["error"], PlanError):
         return str(first["ctx"]["error"])
-    return f"{place} = {shown(first['input'])}: {first['msg'][0].lower()}{first['msg'][1:]}"
+    if first["type"] == "missing":
+        return f"{place} is missing"
+    words = first["msg"].removeprefix("Value error, ")
+    return f"{place} = {shown(first['input'])}: {words[0].lower()}{words[1:]}"

@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from pydantic import BaseModel
 
 from mesh_abm.errors import ScenarioError, UserError, nearest, shown
 from mesh_abm.scenario import field_card
 
+MOST = 1_000_000
+"""Runs that a plan may have."""
 KEYS = ("low", "high", "n", "scale")
 SCALES = ("linear", "log")
 
@@ -54,17 +57,34 @@ class Range:
                 f"vary.{self.name}: n is missing; a grid needs how many values between low and high"
             )
         parts = np.linspace(0.0, 1.0, self.count) if self.count > 1 else np.array([0.0])
-        return tuple(dict.fromkeys(self.at(float(part)) for part in parts))
+        numbers = (self._between(self.low, self.high, float(part)) for part in parts)
+        return tuple(dict.fromkeys(round(number) if self.whole else number for number in numbers))
 
     def at(self, part: float) -> float:
-        """Return the number that stands at `part` (0 to 1) of the range."""
+        """Return the number that stands at `part` (0 to 1) of the range; whole ones have parts of equal size each."""
+        if not self.whole:
+            return self._between(self.low, self.high, part)
+        return min(math.floor(self._between(self.low, self.high + 1, part)), int(self.high))
+
+    def _between(self, low: float, high: float, part: float) -> float:
         if part in (0.0, 1.0):
-            number = self.high if part else self.low
-        elif self.log:
-            number = math.exp(math.log(self.low) + part * (math.log(self.high) - math.log(self.low)))
-        else:
-            number = self.low + part * (self.high - self.low)
-        return round(number) if self.whole else number
+            return high if part else low
+        if self.log:
+            return math.exp(math.log(low) + part * (math.log(high) - math.log(low)))
+        return low + part * (high - low)
+
+
+def plain(value: Any) -> Any:
+    """Return what was given as a file would have it: without numpy's types, ranges, device classes and None."""
+    if isinstance(value, np.generic | np.ndarray):
+        return plain(value.tolist())
+    if isinstance(value, BaseModel):
+        return plain(value.model_dump())
+    if isinstance(value, Mapping):
+        return {key: plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple | range):
+        return [plain(each) for each in value]
+    return "none" if value is None else value
 
 
 def read(vary: Mapping[str, Any]) -> list[Values | Range]:
@@ -92,6 +112,9 @@ def _range(name: str, given: Mapping[str, Any], whole: bool) -> Range:
         if key not in KEYS:
             raise PlanError(f"vary.{name}.{key}: must be one of {', '.join(KEYS)}{nearest(str(key), KEYS)}")
     low, high = (_number(name, key, given) for key in ("low", "high"))
+    for key, number in (("low", low), ("high", high)):
+        if whole and not number.is_integer():
+            raise PlanError(f"vary.{name}.{key} = {shown(given[key])}: must be a whole number")
     if not low < high:
         raise PlanError(
             f"vary.{name}.high = {shown(given['high'])}: must be above low = {shown(given['low'])}"
@@ -102,8 +125,10 @@ def _range(name: str, given: Mapping[str, Any], whole: bool) -> Range:
     if scale == "log" and not low > 0:
         raise PlanError(f"vary.{name}.low = {shown(given['low'])}: must be above 0 for scale = 'log'")
     count = given.get("n")
-    if count is not None and (isinstance(count, bool) or not isinstance(count, int) or count < 1):
-        raise PlanError(f"vary.{name}.n = {shown(count)}: must be a whole number of 1 or more")
+    if count is not None and (
+        isinstance(count, bool) or not isinstance(count, int) or not 1 <= count <= MOST
+    ):
+        raise PlanError(f"vary.{name}.n = {shown(count)}: must be a whole number from 1 to {MOST:,}")
     return Range(name, low, high, count, scale == "log", whole)
 
 

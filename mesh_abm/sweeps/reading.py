@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from collections.abc import Callable
 from dataclasses import asdict, fields
 from functools import cached_property
 from pathlib import Path
@@ -53,12 +54,12 @@ class Store:
     @cached_property
     def plan(self) -> dict[str, Any]:
         """The plan as its file has it."""
-        return tomllib.loads((self.folder / PLAN).read_text("utf-8"))
+        return dict(self._told(PLAN, tomllib.loads))
 
     @cached_property
     def points(self) -> pd.DataFrame:
         """A row a point: its number, and the value of every field that varies."""
-        points = json.loads((self.folder / POINTS).read_text("utf-8"))
+        points = self._told(POINTS, json.loads)
         return pd.DataFrame(points, index=range(len(points))).rename_axis("point").reset_index()
 
     @cached_property
@@ -97,6 +98,16 @@ class Store:
             )
         table: pd.DataFrame = self.dataset.to_table(columns=wanted).to_pandas()
         return table.sort_values(["run", "month"], kind="stable", ignore_index=True)
+
+    def _told(self, name: str, read: Callable[[str], Any]) -> Any:
+        """Return what a file that describes the store says; raises StoreError."""
+        file = self.folder / name
+        try:
+            return read(file.read_text("utf-8"))
+        except (OSError, ValueError) as error:
+            raise StoreError(
+                f"{file}: missing or damaged ({error}); the same sweep again (nothing is run twice) writes it anew"
+            ) from None
 
     @property
     def _entries(self) -> dict[str, Entry]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from itertools import product
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from mesh_abm.sweeps.ranges import PlanError, Range, Values
+from mesh_abm.sweeps.ranges import MOST, PlanError, Range, Values
 
 Point = dict[str, Any]
 """Field -> value."""
@@ -19,8 +20,11 @@ Varied = Sequence[Values | Range]
 def grid(varied: Varied, samples: int | None, seed: int) -> list[Point]:
     """Return every combination, the last field changing fastest."""
     _unsampled("grid", samples)
-    names = [one.name for one in varied]
-    return [dict(zip(names, values, strict=True)) for values in product(*(one.listed() for one in varied))]
+    names, listed = [one.name for one in varied], [one.listed() for one in varied]
+    count = math.prod(map(len, listed))
+    if count > MOST:
+        raise PlanError(f"vary: the grid has {count:,} points; must be at most {MOST:,}")
+    return [dict(zip(names, values, strict=True)) for values in product(*listed)]
 
 
 def side_by_side(varied: Varied, samples: int | None, seed: int) -> list[Point]:

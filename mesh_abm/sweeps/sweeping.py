@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import pickle
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -10,10 +12,12 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from mesh_abm.engines import Engine, engine_named
+from mesh_abm.errors import nearest, shown
+from mesh_abm.measures import COLUMNS
 from mesh_abm.model import MeshModel
 from mesh_abm.sweeps import journal
 from mesh_abm.sweeps.journal import FAILED, Entry
-from mesh_abm.sweeps.place import ended, only_writer, part_file, prepare, write_whole
+from mesh_abm.sweeps.place import check_place, ended, only_writer, part_file, prepare, unwritable, write_whole
 from mesh_abm.sweeps.plan import Plan, PlanError
 from mesh_abm.sweeps.reading import Store, open_store
 from mesh_abm.sweeps.replicates import missing
@@ -43,8 +47,10 @@ def sweep(
 
     Raises PlanError for a plan that cannot be, StoreError for a store that cannot be used or is of another plan.
     """
-    settled = as_plan(plan)
-    folder = Path(store)
+    settled, folder = as_plan(plan), Path(store)
+    _check_measure(settled, build)
+    _check_build(build, engine)
+    check_place(folder)
     with only_writer(folder):
         prepare(folder, settled)
         with engine_named(engine, workers=workers, scheduler=scheduler) as running:
@@ -59,6 +65,27 @@ def as_plan(plan: Plan | str | Path | Mapping[str, Any]) -> Plan:
     return Plan(**plan) if isinstance(plan, Mapping) else Plan.load(plan)
 
 
+def _check_measure(plan: Plan, build: Build) -> None:
+    """Raise PlanError for a measure that no run will have; a model of one's own may have more of them."""
+    if plan.until is None or build != MeshModel.from_scenario:
+        return
+    name = plan.until.measure
+    if name not in COLUMNS:
+        raise PlanError(f"until.measure = {shown(name)}: must be a measure{nearest(name, COLUMNS)}")
+
+
+def _check_build(build: Build, engine: Engine | str) -> None:
+    """Raise PlanError for a function that processes of this machine cannot be sent: every run would fail."""
+    if engine != "process":
+        return
+    try:
+        pickle.dumps(build)
+    except Exception:  # pickle raises of many kinds
+        raise PlanError(
+            f"build = {shown(build)}: must be a function of a module, so that workers find it (or engine 'local')"
+        ) from None
+
+
 def _fill(
     plan: Plan, folder: Path, engine: Engine, build: Build, retry_failed: bool, progress: Progress | None
 ) -> None:
@@ -66,7 +93,10 @@ def _fill(
     if retry_failed:
         entries = {run: entry for run, entry in entries.items() if entry.status != FAILED}
     last = _last_values(plan, folder)
-    writer = journal.Writer(folder)
+    try:
+        writer = journal.Writer(folder)
+    except OSError as error:
+        raise unwritable(folder, error) from error
     try:
         while wanted := missing(plan, entries, last):
             total = len(entries) + len(wanted)
@@ -99,7 +129,10 @@ def _keep(folder: Path, writer: journal.Writer, done: Done) -> Entry:
     """Write a part, then its line: a crash between the two has the run made again, with the same bytes."""
     if done.part:
         write_whole(part_file(folder, done.entry.run), done.part)
-    writer.add(done.entry)
+    try:
+        writer.add(done.entry)
+    except OSError as error:
+        raise unwritable(folder, error) from error
     return done.entry
 
 
@@ -112,6 +145,7 @@ def _last_values(plan: Plan, folder: Path) -> Callable[[str], float]:
             raise PlanError(
                 f"until.measure = {plan.until.measure!r}: must be a measure, such as market_share"
             )
-        return float(table.column(plan.until.measure)[-1].as_py())
+        value = table.column(plan.until.measure)[-1].as_py()
+        return float(value) if isinstance(value, int | float) else math.nan
 
     return last

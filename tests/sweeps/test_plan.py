@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,27 @@ def test_sobol_points_are_balanced_and_whole_numbers_are_whole() -> None:
     ).points
     assert all(isinstance(point["slots"], int) for point in points)
     assert [point["kernel"] for point in points].count("uniform") == 8
+
+
+@pytest.mark.parametrize("scale", ["linear", "log"])
+def test_drawn_whole_numbers_have_shares_of_the_range_of_equal_size(scale: str) -> None:
+    between = {"low": 2, "high": 5, "scale": scale}
+    drawn = plan(sampler="latin-hypercube", samples=400, vary={"slots": between}).points
+    counts = [[point["slots"] for point in drawn].count(slots) for slots in range(1, 7)]
+    edges = np.arange(2, 7) if scale == "linear" else np.log(np.arange(2, 7))
+    expected = 400 * np.diff(edges) / (edges[-1] - edges[0])
+    assert counts == pytest.approx([0, *expected, 0], abs=1)
+
+
+def test_values_from_numpy_ranges_and_none_are_those_of_a_file() -> None:
+    given = {"churn": np.linspace(0, 0.1, 2), "n_owners": range(20, 40, 10), "link_value": (None, 0.5)}
+    loaded = plan(sampler="list", vary=given)
+    assert loaded.points == [
+        {"churn": 0.0, "n_owners": 20, "link_value": "none"},
+        {"churn": 0.1, "n_owners": 30, "link_value": 0.5},
+    ]
+    assert tomllib.loads(loaded.to_toml())["vary"]["n_owners"] == [20, 30]
+    assert type(plan(vary={"n_owners": list(np.arange(20, 40, 10))}).points[0]["n_owners"]) is int
 
 
 def test_a_log_scale_has_even_ratios() -> None:
@@ -131,6 +153,25 @@ def test_adding_points_or_replicates_changes_no_other_seed() -> None:
             {"sampler": "list", "vary": {"churn": [0.1], "slots": [1, 2]}},
             "vary: lists .* same length, not churn 1, slots 2",
         ),
+        (
+            {"vary": {"churn": {"low": 0, "high": 1, "n": 10**15}}},
+            "n = 10{15}: must be .* from 1 to 1,000,000",
+        ),
+        (
+            {"vary": {name: {"low": 0, "high": 1, "n": 10**4} for name in ("churn", "link_failure")}},
+            "vary: the grid has 100,000,000 points; must be at most 1,000,000",
+        ),
+        ({"replicates": 10**5, "vary": {"slots": list(range(1, 12))}}, "11 points make 1,100,000 runs"),
+        (
+            {"vary": {"slots": {"low": 2.5, "high": 5, "n": 2}}},
+            "vary.slots.low = 2.5: must be a whole number",
+        ),
+        ({"set": {"seed": 3}}, "set.seed: is given by seed = .. of the plan"),
+        ({"set": {"chrun": 3}}, "^unknown field 'chrun'"),
+        ({"scenario": "refrence"}, "^scenario 'refrence' not found"),
+        ({"sampler": "sobol", "samples": 4}, "samples = 4: there is nothing to draw"),
+        ({"months": "6"}, "^months = '6': not a number"),
+        ({"until": {"measure": "members"}}, "^until.half_width is missing"),
         ({"sampler": "lists"}, "sampler = 'lists': input should be 'grid'"),
         ({"replicates": 0}, "replicates = 0: input should be greater than or equal to 1"),
         ({"months": 2.5}, "months = 2.5"),

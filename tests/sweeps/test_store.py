@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +20,8 @@ from mesh_abm import MeshModel, Scenario, run
 from mesh_abm.sweeps import Plan, Store, journal, open_store, sweep
 from mesh_abm.sweeps.place import StoreError, only_writer
 from tests.sweeps.conftest import parts
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def copy_of(store: Store, folder: Path) -> Path:
@@ -184,6 +191,85 @@ def test_a_folder_with_other_files_is_left_alone(keys: dict[str, Any], tmp_path:
         open_store(tmp_path)
 
 
+def test_a_folder_with_other_files_gets_no_lock_either(keys: dict[str, Any], tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("mine")
+    with pytest.raises(StoreError, match="holds other files"):
+        sweep(Plan(**keys), tmp_path, engine="local")
+    assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
+
+
+@pytest.mark.parametrize("left", [[], ["plan.toml"], ["plan.toml", "scenario.toml", ".points.json.partial"]])
+def test_a_store_whose_making_was_cut_off_is_made(
+    left: list[str], filled: Store, keys: dict[str, Any], tmp_path: Path
+) -> None:
+    (tmp_path / "runs").mkdir()
+    for name in [".lock", *left]:
+        (tmp_path / name).write_bytes(b"")
+    store = sweep(Plan(**keys), tmp_path, engine="local")
+    assert parts(store.folder) == parts(filled.folder)
+    assert store.plan == filled.plan
+    assert not list(tmp_path.rglob("*.partial"))
+
+
+@pytest.mark.parametrize(("name", "read"), [("plan.toml", "plan"), ("points.json", "points")])
+def test_what_describes_a_store_is_written_anew_if_damaged(
+    name: str, read: str, filled: Store, keys: dict[str, Any], tmp_path: Path
+) -> None:
+    folder = copy_of(filled, tmp_path / "store")
+    (folder / name).write_text("{")
+    with pytest.raises(StoreError, match=f"{name}: missing or damaged"):
+        getattr(open_store(folder), read)
+    assert len(getattr(sweep(Plan(**keys), folder, engine="local"), read)) == len(getattr(filled, read))
+
+
+def test_a_full_disk_is_one_line_and_the_store_is_gone_on_with(keys: dict[str, Any], tmp_path: Path) -> None:
+    source = f"""
+import resource, sys
+from mesh_abm.errors import UserError
+from mesh_abm.sweeps import Plan, sweep
+def fill(ended, total, entry):
+    if ended == 2:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (5_000, 5_000))
+try:
+    sweep(Plan(**{keys!r}), {str(tmp_path / "store")!r}, engine="local", progress=fill)
+except UserError as error:
+    sys.exit(str(error))
+"""
+    done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, cwd=ROOT)
+    assert done.stderr.count("\n") == 1, done.stderr
+    assert re.match(r"store = .*: cannot be written \(", done.stderr)
+    assert len(open_store(tmp_path / "store").runs) == 2
+    assert not list((tmp_path / "store").rglob("*.partial"))
+    assert len(sweep(Plan(**keys), tmp_path / "store", engine="local").runs) == 8
+
+
+def test_a_journal_without_room_names_the_store(
+    keys: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(writer: journal.Writer, entry: journal.Entry) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(journal.Writer, "add", full)
+    with pytest.raises(StoreError, match=f"store = {tmp_path}: cannot be written .No space left on device"):
+        sweep(Plan(**keys), tmp_path, engine="local")
+
+
+def test_a_function_that_cannot_be_sent_is_refused_before_anything_runs(
+    keys: dict[str, Any], tmp_path: Path
+) -> None:
+    with pytest.raises(ValueError, match="must be a function of a module"):
+        sweep(Plan(**keys), tmp_path / "store", build=lambda scenario: MeshModel.from_scenario(scenario))
+    assert not (tmp_path / "store").exists()
+
+
+def test_a_measure_that_is_not_there_in_the_end_counts_as_unsure(
+    keys: dict[str, Any], tmp_path: Path
+) -> None:
+    until = {"measure": "tail_exponent", "half_width": 1.0, "ceiling": 3}
+    store = sweep(Plan(**keys | {"until": until, "vary": {}}), tmp_path / "store", engine="local")
+    assert len(store.runs) == 3
+
+
 def test_replicates_are_added_until_the_interval_is_narrow(keys: dict[str, Any], tmp_path: Path) -> None:
     until = {"measure": "members", "half_width": 2.5, "ceiling": 12, "step": 2}
     plan = Plan(**keys | {"until": until})
@@ -203,6 +289,7 @@ def test_the_measure_to_be_sure_of_must_be_one(keys: dict[str, Any], tmp_path: P
     plan = Plan(**keys | {"until": {"measure": "membres", "half_width": 1.0}})
     with pytest.raises(ValueError, match=r"until.measure = 'membres': must be a measure"):
         sweep(plan, tmp_path / "store", engine="local")
+    assert not (tmp_path / "store").exists()
 
 
 def _half_width(values: pd.Series) -> float:
