@@ -12,8 +12,8 @@ Values = npt.NDArray[np.float64]
 
 def known(values: npt.ArrayLike) -> Values:
     """Return the values that are numbers."""
-    array = np.asarray(values, float)
-    return array[np.isfinite(array)]
+    array: Values = np.asarray(values, float)
+    return np.asarray(array[np.isfinite(array)])
 
 
 def half_width(error: float, freedom: float) -> float:

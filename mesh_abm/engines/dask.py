@@ -51,7 +51,7 @@ class Dask:
 
         waiting = iter(enumerate(tasks))
         places: dict[str, int] = {}
-        ready: Any = as_completed()  # type: ignore[no-untyped-call]
+        ready: Any = as_completed()
         ahead = AHEAD * max(1, sum(self._client.nthreads().values()))
         try:
             self._hand_over(function, waiting, ahead, ready, places)
