@@ -31,8 +31,12 @@ def imitation(benefit: ArrayLike, friction: ArrayLike = 1.0) -> Values:
     """max(0, 2 B - 1), B = `probability`: nobody imitates what does not pay (docs/model.md, rule 2)."""
     gain, scale = real("benefit", benefit), real("friction", friction, 0.0, finite=True)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        # 2 logistic(x) - 1 = tanh(x/2)
-        return plain(np.where(gain <= 0.0, 0.0, np.tanh(gain / (2.0 * scale))))
+        return plain(np.where(gain <= 0.0, 0.0, unchecked_imitation(gain / scale)))
+
+
+def unchecked_imitation(gain: ArrayLike) -> Values:
+    """2 logistic(x) - 1 = tanh(x/2): `imitation` at a benefit of x > 0 frictions."""
+    return np.tanh(np.multiply(gain, 0.5))
 
 
 def reproduction_number(

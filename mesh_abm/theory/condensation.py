@@ -29,7 +29,12 @@ def fitness_of_merit(merit: ArrayLike) -> Values:
     """Fitness r/(1 + r) of a device of relative merit r >= 0 (1 at inf), so that fitness/(1 - fitness) = r."""
     r = real("merit", merit, 0.0)
     with np.errstate(invalid="ignore"):
-        return plain(np.where(np.isinf(r), 1.0, r / (1.0 + r)))
+        return plain(np.where(np.isinf(r), 1.0, unchecked_fitness(r)))
+
+
+def unchecked_fitness(merit: FloatArray) -> FloatArray:
+    """`fitness_of_merit` of finite merits >= 0."""
+    return np.asarray(merit / (1.0 + merit))
 
 
 def with_churn(

@@ -22,8 +22,13 @@ def unit_cost(q: ArrayLike, c0: ArrayLike, alpha: ArrayLike) -> Values:
     produced = real("q", q, 0.0)
     exponent = real("alpha", alpha, 0.0, finite=True)
     with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
-        cost = real("c0", c0, 0.0, finite=True) * produced**-exponent
+        cost = unchecked_unit_cost(produced, real("c0", c0, 0.0, finite=True), exponent)
     return plain(np.where(np.isnan(cost), 0.0, cost))  # 0 x inf: what costs nothing at all costs nothing
+
+
+def unchecked_unit_cost(q: Values, c0: Values, alpha: Values) -> Values:
+    """`unit_cost` of numbers or arrays that are known to be in its domain, `q` > 0."""
+    return c0 * q**-alpha
 
 
 def production_at(cost: ArrayLike, c0: ArrayLike, alpha: ArrayLike) -> Values:

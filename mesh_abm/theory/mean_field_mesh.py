@@ -15,14 +15,14 @@ No constant is fitted to the simulation. `mesh_abm.mean_field` makes a `Setting`
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
+from math import exp, nan
+from typing import NamedTuple
 
 import numpy as np
 
-from mesh_abm.theory import percolation
-from mesh_abm.theory.condensation import fitness_of_merit
+from mesh_abm.theory.condensation import unchecked_fitness
 from mesh_abm.theory.domain import FloatArray, count
-from mesh_abm.theory.mean_field import degrees as degree_law
 from mesh_abm.theory.mean_field import labor as labor_rule
 from mesh_abm.theory.mean_field import links as link_rule
 from mesh_abm.theory.mean_field import population as population_rule
@@ -31,10 +31,12 @@ from mesh_abm.theory.mean_field.degrees import Degrees
 from mesh_abm.theory.mean_field.labor import Labor
 from mesh_abm.theory.mean_field.links import Links
 from mesh_abm.theory.mean_field.market import Market, cleared
+from mesh_abm.theory.mean_field.measures import Month, measures
 from mesh_abm.theory.mean_field.population import Moves, Population
 from mesh_abm.theory.mean_field.ratios import over, ratio
 from mesh_abm.theory.mean_field.setting import Setting
-from mesh_abm.theory.mean_field.supply import Supply, asked, first_ask, quality_of, supply
+from mesh_abm.theory.mean_field.sums import over_last
+from mesh_abm.theory.mean_field.supply import Supply, asked, by_class, first_ask, quality_of, supply
 from mesh_abm.theory.mean_field.technology import Provider, Technology
 
 __all__ = ["Setting", "Trajectory", "trajectory"]
@@ -79,8 +81,7 @@ class Trajectory:
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
 
-@dataclass(frozen=True)
-class _State:
+class _State(NamedTuple):
     """All that a month leaves to the next; `had_capacity` and `use` (K,) are last month's, `newcomers` never change."""
 
     population: Population
@@ -104,32 +105,11 @@ def trajectory(setting: Setting, months: int = 120) -> Trajectory:
     ValueError for `months` that is no whole number >= 0.
     """
     state = _start(setting)
-    rows, states, degrees = [_start_row(state, setting)], [state], [_degrees(state, setting)]
+    record = [_first_month(state, setting)]
     for month in range(1, count("months", months) + 1):
-        state, row, degree = _step(state, month, setting)
-        rows.append(row)
-        states.append(state)
-        degrees.append(degree)
-    series = {name: np.array([row[name] for row in rows]) for name in rows[0]}
-    anybody = series["members"] > 0.0
-    size = degree_law.giant_component(_stacked(degrees))
-    theory = np.asarray(percolation.giant_component(np.nan_to_num(series["mean_degree"])))
-    for name, values in {
-        "s_inf": size,
-        "s_inf_theory": theory,
-        "specialization": _specialization(states, setting),
-    }.items():
-        series[name] = np.where(anybody, values, np.nan)
-    return Trajectory(month=np.arange(float(len(rows))), **series)
-
-
-def _specialization(states: list[_State], setting: Setting) -> FloatArray:
-    """Mean index over the members of every month, (T,)."""
-    members = np.array([state.population.by_class for state in states])[:, :, None]
-    main = np.array([state.labor.main for state in states]) * members
-    squares = np.array([state.labor.squares for state in states])
-    index = labor_rule.specialization(squares, setting.n_types)
-    return over((main * index).sum(axis=(1, 2)), main.sum(axis=(1, 2)))
+        state, measured = _step(state, month, setting)
+        record.append(measured)
+    return Trajectory(**measures(record, setting))
 
 
 def _start(setting: Setting) -> _State:
@@ -142,177 +122,127 @@ def _start(setting: Setting) -> _State:
     )  # fmt: skip
 
 
-def _step(state: _State, month: int, setting: Setting) -> tuple[_State, dict[str, float], Degrees]:
-    """One month, rules in order; its measures and degrees."""
-    technology = state.technology.advanced(setting)
-    state, moves = _peopled(replace(state, technology=technology), setting)
-    value = _link_value(state, setting)
-    links = link_rule.failed(state.links, moves.stay, setting)
-    fitness = fitness_of_merit(state.population.merit(technology.merit(setting)))
-    links = link_rule.formed(links, state.population.members, moves, fitness, value, setting)
-    state = replace(state, links=links)
-    on_task = labor_rule.tasks(state.labor, state.signal, setting)
-    state = replace(state, ask=asked(state.ask, state.had_capacity, state.use, setting))
-    offered, degrees = _supply(state, on_task, setting), _degrees(state, setting)
-    market = cleared(offered, degrees, _ends(state), state.population.total, state.provider, setting)
-    row = _row(state, offered, market, value, setting)
-    state = replace(
-        _learned(state, on_task, offered, market, setting),
-        up_to_date=_spread(state.up_to_date, degrees, month, setting),
-    )
-    row |= _learned_row(state)
-    technology, provider = technology_rule.invested(
-        technology, state.provider, float(market.by_provider.sum()), float(moves.joined.sum()), row["mean_ask"],
-        setting,
+def _first_month(state: _State, setting: Setting) -> Month:
+    """The start, in which nothing flows."""
+    nothing = np.zeros(setting.n_types)
+    return Month(
+        state.population, state.links, state.labor, state.technology, nothing, nothing, nothing,
+        0.0, nan, nan, state.provider.paid, nan, state.knowledge, state.up_to_date,
     )  # fmt: skip
-    return replace(state, technology=technology, provider=provider), row, degrees
 
 
-def _peopled(state: _State, setting: Setting) -> tuple[_State, Moves]:
+def _step(old: _State, month: int, setting: Setting) -> tuple[_State, Month]:
+    """One month, rules in order, and what its measures are taken of."""
+    technology = old.technology.advanced(setting)
+    merit, quality = technology.merit(setting), technology.quality(setting)
+    state, moves = _peopled(old, technology, merit, setting)
+    population, provider = state.population, state.provider
+    value = _link_value(state, quality, setting)
+    links = link_rule.failed(state.links, moves.stay, setting)
+    fitness = unchecked_fitness(population.merit(merit))
+    links = link_rule.formed(links, population.members, moves, fitness, value, setting)
+    degrees = _degrees(links, population, setting)
+    on_task = labor_rule.tasks(state.labor, state.signal, setting)
+    ask = asked(state.ask, state.had_capacity, state.use, setting)
+    offered = _supply(state, on_task, quality, ask, setting)
+    market = cleared(offered, degrees, _ends(links, population), population.total, provider, setting)
+    working = over_last(offered.devices)
+    mean_ask = _mean(offered.ask, working)
+    had, use, busy = _used(offered, market, population, setting)
+    labor = labor_rule.practiced(state.labor, on_task, market.serves.reshape(2, -1, setting.n_types), setting)
+    knowledge = (1.0 - setting.obsolescence) * state.knowledge + setting.practice * busy
+    up_to_date = _spread(state.up_to_date, degrees, month, setting)
+    measured = Month(
+        population, links, labor, technology, market.by_mesh, market.by_self, market.by_provider,
+        float(np.vdot(offered.devices, market.serves)), value, mean_ask, provider.paid, market.benefit,
+        knowledge, up_to_date,
+    )  # fmt: skip
+    served, joined = float(market.by_provider.sum()), float(moves.joined.sum())
+    technology, provider = technology_rule.invested(technology, provider, served, joined, mean_ask, setting)
+    return _State(
+        population, links, labor, state.newcomers, technology, provider, _signal(state, market, setting),
+        ask, had, use, knowledge, up_to_date, market.benefit,
+    ), measured  # fmt: skip
+
+
+def _peopled(
+    state: _State, technology: Technology, merit: FloatArray, setting: Setting
+) -> tuple[_State, Moves]:
     """Rule 2: members move, and what they carry is mixed with what newcomers bring."""
-    merit = state.technology.merit(setting)
     population, moves = population_rule.moved(state.population, merit, state.benefit, setting)
-    new = over(moves.joined.sum(axis=1), population.by_class)
-    old = 1.0 - ratio(moves.joined.sum(), population.total)
-    mixed = replace(
-        state,
-        population=population,
-        labor=state.labor.mixed(state.newcomers, new),
-        signal=state.signal * (old if setting.signal == "local" else 1.0),
-        ask=(1.0 - new) * state.ask + new * first_ask(state.provider.price, setting),
-        had_capacity=(1.0 - new) * state.had_capacity,
-        knowledge=old * state.knowledge,
-        up_to_date=old * state.up_to_date,
-    )
-    return mixed, moves
+    joined = over_last(moves.joined)
+    new = over(joined, population.by_class)
+    old, stayed = 1.0 - ratio(float(joined.sum()), population.total), 1.0 - new
+    return _State(
+        population, state.links, state.labor.mixed(state.newcomers, new), state.newcomers, technology, state.provider,
+        state.signal * old if setting.signal == "local" else state.signal,
+        stayed * state.ask + new * first_ask(state.provider.price, setting),
+        stayed * state.had_capacity, state.use, old * state.knowledge, old * state.up_to_date, state.benefit,
+    ), moves  # fmt: skip
 
 
-def _link_value(state: _State, setting: Setting) -> float:
+def _link_value(state: _State, quality: FloatArray, setting: Setting) -> float:
     """v: as given, else the chance that a typical offer one hop away is preferred; 0 without members."""
     if setting.link_value is not None:
         return float(setting.link_value)
-    if state.population.total == 0.0:
+    population, labor, provider = state.population, state.labor, state.provider
+    if population.total == 0.0:
         return 0.0
-    share = state.population.by_class / state.population.total
-    typical = quality_of(state.technology.quality(setting)[:, None], state.labor.effort, setting)
-    quality = float(share @ (state.labor.main * typical).sum(axis=1))
-    mesh = setting.query_value * quality - float(share @ state.ask) - setting.settlement_fee
-    hosted = setting.query_value * float(setting.weights @ state.provider.quality) - state.provider.paid
+    # the mean over main types of the quality is that at their mean effort, as the one is linear in the other
+    typical = quality_of(quality, over_last(labor.main * labor.effort), setting)
+    mesh = _mean(setting.query_value * typical - state.ask, population.by_class) - setting.settlement_fee
+    hosted = setting.query_value * float(setting.weights.dot(provider.quality)) - provider.paid
     latency = setting.latency_cost * (setting.provider_latency - setting.hop_latency)
-    return float(
-        1.0 / (1.0 + np.exp(-np.clip((mesh - hosted + latency) / setting.choice_noise, -60.0, 60.0)))
-    )
+    ahead = (mesh - hosted + latency) / setting.choice_noise
+    return 1.0 / (1.0 + exp(-min(max(ahead, -60.0), 60.0)))
 
 
-def _supply(state: _State, on_task: FloatArray, setting: Setting) -> Supply:
+def _supply(
+    state: _State, on_task: FloatArray, quality: FloatArray, ask: FloatArray, setting: Setting
+) -> Supply:
     gain = 1.0 + setting.knowledge_gain * state.knowledge / (1.0 + state.knowledge)
     return supply(
-        state.labor, on_task, state.population.by_class, state.technology.capacity(setting) * gain,
-        state.technology.quality(setting), state.ask, state.up_to_date, setting,
+        state.labor, on_task, state.population.by_class, state.technology.capacity(setting) * gain, quality, ask,
+        state.up_to_date, setting,
     )  # fmt: skip
 
 
-def _degrees(state: _State, setting: Setting) -> Degrees:
-    return Degrees.of(state.links, state.population.members, setting.slots)
+def _degrees(links: Links, population: Population, setting: Setting) -> Degrees:
+    flat = Links(*(values.ravel() for values in links))
+    return Degrees.of(flat, population.members.ravel(), setting.slots)
 
 
-def _ends(state: _State) -> FloatArray:
+def _ends(links: Links, population: Population) -> FloatArray:
     """Share of the ends of device links that are at one device of each class (per device and owner), (K,)."""
-    ends = state.links.degree.sum(axis=1)
-    return over(over(ends, ends.sum()), state.population.by_class)
+    ends = over_last(links.own + links.into)
+    return over(ends, population.by_class * ends.sum())
 
 
-def _stacked(degrees: list[Degrees]) -> Degrees:
-    """The degrees of all months, (T, G) each."""
-    columns = [np.array([getattr(one, field.name) for one in degrees]) for field in fields(Degrees)[1:]]
-    return Degrees(degrees[0].slots, *columns)
+def _used(
+    offered: Supply, market: Market, population: Population, setting: Setting
+) -> tuple[FloatArray, FloatArray, float]:
+    """Part of each class that had capacity, and the part of it that was used, (K,) each; mean use of a member."""
+    had = over(by_class(offered.open), population.by_class)
+    use = over(by_class(market.load), by_class(offered.devices * offered.capacity))
+    return had, use, ratio(float(population.by_class.dot(had * use)), population.total)
 
 
-def _learned(state: _State, on_task: FloatArray, offered: Supply, market: Market, setting: Setting) -> _State:
-    """Rules 6d (calls), 7 and 8 (practice): what the month leaves in the devices."""
-    serves = market.serves.reshape(2, -1, setting.n_types)
-    memory, calls = setting.signal_memory, ratio(setting.n_types, setting.demand)
-    had = over(offered.by_class(offered.open), state.population.by_class)
-    use = over(offered.by_class(market.load), offered.by_class(offered.devices * offered.capacity))
-    members = state.population.by_class
-    busy = ratio((members * had * use).sum(), members.sum())
-    return replace(
-        state,
-        labor=labor_rule.practiced(state.labor, on_task, serves, setting),
-        signal=memory * state.signal + (1.0 - memory) * calls * market.heard,
-        had_capacity=had,
-        use=use,
-        knowledge=(1.0 - setting.obsolescence) * state.knowledge + setting.practice * busy,
-        benefit=market.benefit,
-    )
+def _signal(state: _State, market: Market, setting: Setting) -> FloatArray:
+    """Rule 6d: the signal after the calls of the month."""
+    memory = setting.signal_memory
+    return memory * state.signal + ((1.0 - memory) * setting.per_call) * market.heard
 
 
 def _spread(x: float, degrees: Degrees, month: int, setting: Setting) -> float:
     """Share up to date after releases, contagion and falling behind (SIS)."""
     if (month - 1) % setting.release_every == 0:
         x += setting.update_seed * (1.0 - x)
-    spared, _ = degrees.generating(np.array([1.0 - setting.update_rate * x]))
-    caught = float(np.clip(degrees.weight.sum() - spared[0], 0.0, 1.0))
+    spared = degrees.value(1.0 - setting.update_rate * x)
+    caught = min(max(float(degrees.weight.sum()) - spared, 0.0), 1.0)
     return (1.0 - setting.update_recovery) * x + (1.0 - x) * caught
 
 
-def _start_row(state: _State, setting: Setting) -> dict[str, float]:
-    flows = (
-        "link_value share_mesh share_self share_provider share_unserved market_share share_mesh_head share_mesh_tail "
-        "active mean_ask member_benefit"
-    )
-    row = dict.fromkeys(flows.split(), np.nan) | _structure(state, setting) | _learned_row(state)
-    return row | {"provider_price": state.provider.paid, "technology_index": 0.0, "unit_cost": 1.0}
-
-
-def _structure(state: _State, setting: Setting) -> dict[str, float]:
-    """Stocks of the network."""
-    links, n = state.links, state.population.total
-    merit = state.population.merit(state.technology.merit(setting))
-    filled = float(links.filled.sum())
-    return {
-        "members": n * setting.n_owners,
-        "mean_degree": _share(links.degree.sum(), n),
-        "condensate": _share(links.hosted.sum(), filled),
-        "filled_slots": _share(filled, setting.slots * n),
-        "mean_odds": _share((state.population.members * merit).sum(), n),
-    }
-
-
-def _learned_row(state: _State) -> dict[str, float]:
-    """Stocks of the devices at the end of the month."""
-    anybody = state.population.total > 0.0
-    return {
-        "mean_knowledge": state.knowledge if anybody else np.nan,
-        "up_to_date": state.up_to_date if anybody else np.nan,
-    }
-
-
-def _row(state: _State, offered: Supply, market: Market, value: float, setting: Setting) -> dict[str, float]:
-    """Measures of the month before learning."""
-    demand, n = float(market.demand.sum()), state.population.total
-    mesh, own, hosted = (float(x.sum()) for x in (market.by_mesh, market.by_self, market.by_provider))
-    head = np.zeros(setting.n_types, bool)
-    head[np.argsort(-setting.weights, kind="stable")[: -(-setting.n_types // 4)]] = True
-    on_task = offered.devices.sum(axis=1)
-    return _structure(state, setting) | {
-        "link_value": value,
-        "share_mesh": _share(mesh, demand),
-        "share_self": _share(own, demand),
-        "share_provider": _share(hosted, demand),
-        "share_unserved": _share(market.unserved.sum(), demand),
-        "market_share": _share(mesh + own, mesh + own + hosted),
-        "share_mesh_head": _share(market.by_mesh[head].sum(), market.demand[head].sum()),
-        "share_mesh_tail": _share(market.by_mesh[~head].sum(), market.demand[~head].sum()),
-        "active": _share((offered.devices * market.serves).sum(), n),
-        "mean_ask": _share((on_task * offered.ask).sum(), on_task.sum()),
-        "provider_price": state.provider.paid,
-        "member_benefit": market.benefit if n > 0.0 else np.nan,
-        "technology_index": state.technology.index,
-        "unit_cost": state.technology.cost,
-    }
-
-
-def _share(part: float, whole: float) -> float:
-    """part/whole, NaN where there is no whole."""
-    return float(part) / float(whole) if whole > 0.0 else np.nan
+def _mean(values: FloatArray, weights: FloatArray) -> float:
+    """NaN without weight."""
+    total = float(weights.sum())
+    return float(values.dot(weights)) / total if total > 0.0 else nan

@@ -7,7 +7,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mesh_abm.theory.domain import Values, plain, real, whole
+from mesh_abm.theory.domain import FloatArray, Values, plain, real, whole
+
+LEAST = float(np.finfo(float).tiny)
 
 
 def response(signal: ArrayLike, threshold: ArrayLike, n: ArrayLike) -> Values:
@@ -26,10 +28,14 @@ def response(signal: ArrayLike, threshold: ArrayLike, n: ArrayLike) -> Values:
     steepness = real("n", n, 0.0, above=True, finite=True)
     if np.any(np.isinf(s) & np.isinf(theta)):
         raise ValueError("signal = inf: must be finite where threshold is inf")
-    silent = np.full(np.broadcast_shapes(s.shape, theta.shape), np.inf)
-    with np.errstate(over="ignore"):
-        ratio = np.divide(theta, s, out=silent, where=s > 0.0)
-        return plain(1.0 / (1.0 + ratio**steepness))
+    with np.errstate(divide="ignore", over="ignore"):
+        return plain(unchecked_response(s, theta, steepness))
+
+
+def unchecked_response(signal: FloatArray, threshold: FloatArray, n: float | FloatArray) -> FloatArray:
+    """`response` of what is known to be in its domain; the caller ignores divisions by 0 and overflows."""
+    # at threshold 0 the least of floats, so that no signal answers nothing: 0/0 would be no number
+    return np.asarray(1.0 / (1.0 + (np.maximum(threshold, LEAST) / signal) ** n))
 
 
 def adapt(
@@ -47,12 +53,23 @@ def adapt(
     Cut to [low, high], which (10) needs to have a meaning. `performed` may be a share of the time in [0, 1].
     """
     share = real("performed", performed, 0.0, 1.0)
-    bottom = real("low", low, 0.0, finite=True)
+    bottom, time = real("low", low, 0.0, finite=True), real("dt", dt, 0.0, finite=True)
     up, down = real("decay", decay, 0.0, finite=True), real("reinforcement", reinforcement, 0.0, finite=True)
-    moved = real("threshold", threshold, 0.0) + real("dt", dt, 0.0, finite=True) * (
-        up * (1.0 - share) - down * share
-    )
-    return plain(np.clip(moved, bottom, real("high", high, float(bottom))))
+    start, top = real("threshold", threshold, 0.0), real("high", high, float(bottom))
+    return plain(unchecked_adapt(start, share, time * down, time * up, bottom, top))
+
+
+def unchecked_adapt(
+    threshold: FloatArray,
+    performed: FloatArray,
+    reinforcement: Values,
+    decay: Values,
+    low: Values,
+    high: Values,
+) -> FloatArray:
+    """`adapt` after one month of what is known to be in its domain."""
+    moved = threshold + (decay * (1.0 - performed) - reinforcement * performed)
+    return np.asarray(np.minimum(np.maximum(moved, low), high))
 
 
 def repelling_share(reinforcement: ArrayLike, decay: ArrayLike) -> Values:

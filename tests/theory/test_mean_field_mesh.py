@@ -245,7 +245,7 @@ def test_whatever_the_setting_shares_are_shares_and_all_queries_end(changes: dic
     setting = replace(reference(), **({"frontier_share": 0.08} | changes))
     got = trajectory(setting, 12)
     total = sum(getattr(got, name)[1:] for name in SHARES)
-    if setting.demand > 0.0:
+    if setting.demand > 1e-290:  # less of it by type is lost among the smallest floats
         assert total == pytest.approx(1.0, abs=1e-9)
     for name in (*SHARES, "market_share", "condensate", "s_inf", "filled_slots", "specialization", "active",
                  "link_value", "up_to_date", "share_mesh_head", "share_mesh_tail"):  # fmt: skip

@@ -29,7 +29,7 @@ def reference() -> Setting:
 def network(outward: float, inward: float, spread: float = 1e-9, slots: int = 4) -> Degrees:
     """One group of devices."""
     one = np.ones(1)
-    return Degrees(slots, one, outward * one, inward * one, spread * one, one, one)
+    return Degrees(slots, one, outward * one, inward * one, spread * one)
 
 
 def test_strata_keep_the_mean_and_order_of_the_merit_factor() -> None:
@@ -77,14 +77,7 @@ def test_the_giant_component_tends_to_equation_2_with_many_slots() -> None:
 
 
 def test_without_links_there_is_no_component() -> None:
-    assert (
-        float(
-            giant_component(
-                Degrees(4, *(np.ones(1), *(np.zeros(1),) * 2, np.full(1, 1e-9)), *(np.zeros(1),) * 2)
-            )
-        )
-        == 0.0
-    )
+    assert float(giant_component(network(0.0, 0.0))) == 0.0
 
 
 @pytest.mark.parametrize("capacity", [1.0, 1.4, 2.0, 7.5, 40.0])
@@ -254,7 +247,7 @@ def test_newcomers_start_at_the_mean_of_cut_thresholds() -> None:
 def test_prices_follow_their_rule(pricing: str) -> None:
     setting = replace(reference(), pricing=pricing)
     tech, provider = technology.start(setting)
-    tech = replace(tech, cost=0.5, efficiency=2.0)
+    tech = tech._replace(cost=0.5, efficiency=2.0)
     _, after = technology.invested(tech, provider, 1.0, 0.0, 300.0, setting)
     expected = {"cost-plus": 1000 * (0.75 + 0.25 * 0.25), "undercut": 285.0, "fixed": 1000.0}
     assert after.price == pytest.approx(expected[pricing])
@@ -263,5 +256,5 @@ def test_prices_follow_their_rule(pricing: str) -> None:
 
 
 def test_part_of_nothing_is_nothing() -> None:
-    assert over(np.array([1.0, 0.0]), np.array([0.0, 0.0])).tolist() == [0.0, 0.0]
+    assert over(np.array([0.0, 1.0]), np.array([0.0, 4.0])).tolist() == [0.0, 0.25]
     assert (ratio(1.0, 0.0), ratio(1.0, 4.0)) == (0.0, 0.25)

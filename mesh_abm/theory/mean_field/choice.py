@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from mesh_abm.theory.domain import FloatArray
+from mesh_abm.theory.mean_field.sums import over_first
 
 CLIP = 60.0  # bound of every exponent
 
 
-@dataclass(frozen=True)
-class Options:
+class Options(NamedTuple):
     """What a query may choose from, utilities less the provider's, in units of the noise.
 
     `offer` and `offered` (R, J): utility and chance of each kind of offer; `own` and `owned` (J,): of the own device;
@@ -28,8 +28,7 @@ class Options:
     noise: float
 
 
-@dataclass(frozen=True)
-class Drawn:
+class Drawn(NamedTuple):
     """Chances that a query draws: `mesh` (R, J) each kind of offer, `own` (J,), `provider` (J,); `own_alone` (J,) the
     part of own where no offer was found. `gain` (J,) is the expected log-sum gain in money, `gain_mesh` (R, J) the
     part of it that goes with drawing each kind of offer.
@@ -46,50 +45,44 @@ class Drawn:
 def draw(options: Options) -> Drawn:
     """Average over having or not having an own device on the type, and the provider."""
     offer, own = (np.exp(np.minimum(np.maximum(u, -CLIP), CLIP)) for u in (options.offer, options.own))
-    found, total = options.offered.sum(axis=0), None
-    for has_own in (True, False):
-        for has_provider in (True, False):
-            part = (options.owned if has_own else 1.0 - options.owned) * (
-                options.provider if has_provider else 1.0 - options.provider
-            )
-            if np.any(part > 0.0):
-                case = _case(options, offer, own * has_own, part, 1.0 - found, has_own, has_provider)
-                total = case if total is None else _plus(total, case)
-    assert total is not None  # the four parts sum to 1
-    return total
+    missing, there = 1.0 - over_first(options.offered), options.provider
+    if there == 1.0:
+        return _with(options, offer, own, missing, 1.0, 1.0)
+    without = _with(options, offer, own, missing, 0.0, 1.0 - there)
+    if there == 0.0:
+        return without
+    both = zip(_with(options, offer, own, missing, 1.0, there), without, strict=True)
+    return Drawn(*(some + more for some, more in both))
 
 
-def _case(
-    options: Options,
-    mesh: FloatArray,
-    own: FloatArray,
-    part: FloatArray,
-    missing: FloatArray,
-    has_own: bool,
-    has_provider: bool,
+def _with(
+    options: Options, mesh: FloatArray, own: FloatArray, missing: FloatArray, provider: float, chance: float
 ) -> Drawn:
-    """One of the four cases, weighted by its chance `part`, (J,), from the logit weights and the chance of no offer."""
-    chance, base = part * options.offered, own + has_provider
-    total = base + mesh
-    alone = part * missing
-    without = np.where(base > 0.0, base, 1.0)
-    drawn = chance * mesh / total
-    level = 0.0 if has_provider else options.level
-    gain = options.noise * np.log(total) + level
-    gain_alone = alone * (options.noise * np.log(without) + level) * has_own
-    split, own_alone = (chance / total).sum(axis=0), alone * own / without
+    """With the provider (1) or without (0), which has this chance; from logit weights and the chance of no offer.
+
+    The leading axis is having an own device or not.
+    """
+    part, base = np.empty((2, 1, own.size)), np.empty((2, 1, own.size))
+    np.multiply(options.owned, chance, out=part[0, 0])
+    np.subtract(chance, part[0, 0], out=part[1, 0])
+    np.add(own, provider, out=base[0, 0])
+    base[1] = provider
+    offered, total = part * options.offered, base + mesh
+    each = offered / total
+    drawn, gain = each * mesh, options.noise * np.log(total)
+    alone, alone_base = part[:, 0] * missing, base[0, 0]
+    alone_each = alone[0] / alone_base
+    alone_gain = options.noise * np.log(alone_base)
+    if provider == 0.0:
+        gain += options.level
+        alone_gain += options.level
+    own_alone, gain_mesh = alone_each * own, drawn * gain
+    with_own, without = over_first(each[0]), over_first(each[1])
     return Drawn(
-        drawn,
-        own * split + own_alone,
+        drawn[0] + drawn[1],
+        own * with_own + own_alone,
         own_alone,
-        (split + alone / without) * has_provider,
-        (chance * gain).sum(axis=0) + gain_alone,
-        drawn * gain,
+        provider * (with_own + without + alone_each + alone[1]),
+        over_first((offered * gain).reshape(-1, own.size)) + alone[0] * alone_gain,
+        gain_mesh[0] + gain_mesh[1],
     )
-
-
-def _plus(one: Drawn, other: Drawn) -> Drawn:
-    return Drawn(
-        one.mesh + other.mesh, one.own + other.own, one.own_alone + other.own_alone,
-        one.provider + other.provider, one.gain + other.gain, one.gain_mesh + other.gain_mesh,
-    )  # fmt: skip

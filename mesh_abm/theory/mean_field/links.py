@@ -6,19 +6,18 @@ their second moment but for the own slots of newcomers.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
+from math import expm1, log1p
+from typing import NamedTuple
 
 import numpy as np
 
 from mesh_abm.theory.domain import FloatArray
 from mesh_abm.theory.mean_field.population import Moves
-from mesh_abm.theory.mean_field.ratios import over
+from mesh_abm.theory.mean_field.ratios import over, ratio
 from mesh_abm.theory.mean_field.setting import Setting
 
 
-@dataclass(frozen=True)
-class Links:
+class Links(NamedTuple):
     """By group, (K, S) each: own slots that point to the provider and to devices, links of others that point here,
     and the sum over devices of k (k - 1), k the in-links of one.
     """
@@ -27,16 +26,6 @@ class Links:
     own: FloatArray
     into: FloatArray
     pairs: FloatArray
-
-    @cached_property
-    def filled(self) -> FloatArray:
-        """Filled slots of each group, (K, S)."""
-        return self.hosted + self.own
-
-    @cached_property
-    def degree(self) -> FloatArray:
-        """Link ends in the device network of each group, (K, S)."""
-        return self.own + self.into
 
 
 def start(members: FloatArray, setting: Setting) -> Links:
@@ -48,13 +37,14 @@ def start(members: FloatArray, setting: Setting) -> Links:
 
 def failed(links: Links, stay: FloatArray, setting: Setting) -> Links:
     """What is left after owners and partners left (`stay` by group) and links failed."""
-    last = 1.0 - setting.link_failure
+    last = (1.0 - setting.link_failure) * stay
     by_owner, by_target = _mean(stay, links.own), _mean(stay, links.into)
+    q = (1.0 - setting.link_failure) * by_owner
     return Links(
-        links.hosted * stay * last,
-        links.own * stay * last * by_target,
-        links.into * stay * last * by_owner,
-        links.pairs * stay * (last * by_owner) ** 2,
+        links.hosted * last,
+        links.own * (by_target * last),
+        links.into * (by_owner * last),
+        links.pairs * ((q * q) * stay),
     )
 
 
@@ -62,43 +52,53 @@ def formed(
     links: Links, members: FloatArray, moves: Moves, fitness: FloatArray, value: float, setting: Setting
 ) -> Links:
     """All empty slots make their contacts, on the network as `failed` left it."""
-    keep = value * (fitness if setting.kernel == "fitness" else np.ones_like(fitness))
-    provider, met = _contacts(links, members, setting)
-    kept = met * keep
-    any_kept = provider + float(kept.sum())
-    empty = setting.slots * members - links.filled
-    tries = -np.expm1(setting.attempts * np.log1p(-min(any_kept, 1.0 - 1e-16)))
-    share = tries / any_kept if any_kept > 0.0 else 0.0
-    born = float(empty.sum()) * kept * share
+    filled = links.hosted + links.own
+    ends = filled + links.into
+    provider, met = _contacts(links, filled, ends, members, setting)
+    kept = (value * met) * fitness if setting.kernel == "fitness" else value * met
+    all_kept = float(kept.sum())
+    any_kept = provider + all_kept
+    empty = setting.slots * members - filled
+    tries = -expm1(setting.attempts * log1p(-min(any_kept, 1.0 - 1e-16)))
+    share = ratio(tries, any_kept)
+    born = (float(empty.sum()) * share) * kept
     return Links(
-        links.hosted + empty * provider * share,
-        links.own + empty * float(kept.sum()) * share,
+        links.hosted + (provider * share) * empty,
+        links.own + (all_kept * share) * empty,
         links.into + born,
-        _pairs(links, members, moves.stayed, born, setting),
+        _pairs(links, filled, ends, members, moves.stayed, born, setting),
     )
 
 
-def _contacts(links: Links, members: FloatArray, setting: Setting) -> tuple[float, FloatArray]:
+def _contacts(
+    links: Links, filled: FloatArray, ends: FloatArray, members: FloatArray, setting: Setting
+) -> tuple[float, FloatArray]:
     """Chance that a contact meets the provider, and a device of each group."""
-    total = float(links.filled.sum())
     if setting.kernel == "uniform":
-        return 0.0, over(members, float(members.sum()))
-    provider = float(links.hosted.sum()) / (2.0 * total) if total > 0.0 else 0.0
-    return provider, over(links.filled + links.into, 2.0 * total)
+        return 0.0, over(members, members.sum())
+    total = 2.0 * float(filled.sum())
+    return ratio(float(links.hosted.sum()), total), ends * ratio(1.0, total)
 
 
 def _pairs(
-    links: Links, members: FloatArray, stayed: FloatArray, born: FloatArray, setting: Setting
+    links: Links,
+    filled: FloatArray,
+    ends: FloatArray,
+    members: FloatArray,
+    stayed: FloatArray,
+    born: FloatArray,
+    setting: Setting,
 ) -> FloatArray:
     """E sum of k (k - 1) after Poisson wins in proportion to degree (uniform kernel: the same for all)."""
     if setting.kernel == "uniform":
-        each = over(born, members)
-        return links.pairs + 2.0 * each * links.into + each * born
-    c, own = over(born, links.filled + links.into), over(links.filled, stayed)
-    attracted = (1.0 + c) ** 2 * links.pairs + (2.0 * c + c * c) * links.into
-    return attracted + 2.0 * c * (1.0 + c) * own * links.into + c * c * own * links.filled
+        return links.pairs + over(born, members) * (2.0 * links.into + born)
+    c = over(born, ends)
+    by_own = c * over(filled, stayed)  # c o/n', links won for the own slots of one device
+    grown = 1.0 + c
+    attracted = grown * links.pairs + (2.0 * by_own) * links.into
+    return np.asarray(grown * attracted + c * ((1.0 + grown) * links.into + by_own * filled))
 
 
 def _mean(values: FloatArray, weights: FloatArray) -> float:
     total = float(weights.sum())
-    return float((values * weights).sum()) / total if total > 0.0 else 1.0
+    return float(np.vdot(values, weights)) / total if total > 0.0 else 1.0

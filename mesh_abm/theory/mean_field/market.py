@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from math import isfinite
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,28 +13,38 @@ from mesh_abm.theory.mean_field.degrees import Degrees
 from mesh_abm.theory.mean_field.ratios import over, ratio
 from mesh_abm.theory.mean_field.search import Search, best_kinds, search
 from mesh_abm.theory.mean_field.setting import Setting
-from mesh_abm.theory.mean_field.supply import Supply, served_of
+from mesh_abm.theory.mean_field.sums import over_first, over_last
+from mesh_abm.theory.mean_field.supply import Supply, by_kind, served_of
 from mesh_abm.theory.mean_field.technology import Provider
 
 
-@dataclass(frozen=True)
-class Market:
+class Market(NamedTuple):
     """What became of the queries of a month.
 
-    By type, (J,), per owner: `demand` of all, served `by_self`, `by_mesh`, `by_provider`, and `unserved`. By kind
-    of offer and type, (R, J): `load` of devices with capacity together, and `serves`, the chance that a device on
-    the type serves at all. `heard`: calls of each type heard per member, (J,). `benefit`: mean of a member, in money.
+    By type, (J,), per owner: served `by_self`, `by_mesh`, `by_provider`. By kind of offer and type, (R, J): `load` of
+    devices with capacity together, and `serves`, the chance that a device on the type serves at all. `heard`: calls
+    of each type heard per member, (J,). `benefit`: mean of a member, in money.
     """
 
-    demand: FloatArray
     by_self: FloatArray
     by_mesh: FloatArray
     by_provider: FloatArray
-    unserved: FloatArray
     load: FloatArray
     serves: FloatArray
     heard: FloatArray
     benefit: float
+
+
+class _Month(NamedTuple):
+    """All that a market clears: what is found and offered, what an offer pays its owner (R, J), and who asks."""
+
+    supply: Supply
+    found: Search
+    paid: FloatArray
+    members: float
+    outside: float  # demand of non-members, queries a month
+    room: float  # what the provider has left for members
+    there: FloatArray  # devices with capacity on each type, (J,)
 
 
 def cleared(
@@ -45,18 +56,19 @@ def cleared(
     setting: Setting,
 ) -> Market:
     """A month of queries; `ends` (K,) is the share of the ends of device links at a device of a class, per device."""
-    weight = supply.open * np.tile(ends, 2)[:, None]
-    found = search(degrees, weight.sum(axis=0), setting.ttl, setting.looks)
-    options = _options(supply, found, weight, members, provider, setting)
-    month = _delivered(options, supply, found, members, provider, setting)
-    asked = members * setting.demand * setting.weights
-    wanted = asked.sum() - month.by_self.sum() - month.by_mesh.sum()
-    left = max(0.0, provider.capacity - _outside(members, provider, setting).sum())
-    if options.provider > 0.0 and wanted > left:  # an option for the part that fits
-        month = _delivered(
-            replace(options, provider=left / wanted), supply, found, members, provider, setting
-        )
-    return month
+    weight = supply.open * by_kind(ends)[:, None]
+    found = search(degrees, over_first(weight), setting.ttl, setting.looks)
+    relays = setting.relay_fee * np.maximum(found.hops - 1.0, 0.0)
+    paid = supply.ask[:, None] * (1.0 + relays)
+    outside = _outside(members, provider, setting)
+    room = max(0.0, provider.capacity - outside)
+    month = _Month(supply, found, paid, members, outside, room, over_first(supply.open))
+    options = _options(month, weight, provider, setting)
+    market = _delivered(month, options, setting)
+    wanted = members * setting.demand - float(market.by_self.sum()) - float(market.by_mesh.sum())
+    if options.provider > 0.0 and wanted > room:  # an option for the part that fits
+        market = _delivered(month, options._replace(provider=room / wanted), setting)
+    return market
 
 
 def part_that_fits(wanted: float, room: float) -> float:
@@ -64,86 +76,61 @@ def part_that_fits(wanted: float, room: float) -> float:
     return room / wanted if wanted > room else 1.0
 
 
-def _outside(members: float, provider: Provider, setting: Setting) -> FloatArray:
-    """Queries of non-members that the provider serves, by type."""
-    asked = _strangers(members, setting)
-    if not np.isfinite(provider.price):
-        return 0.0 * asked
-    return asked * part_that_fits(float(asked.sum()), provider.capacity)
+def strangers(members: float, setting: Setting) -> float:
+    """Non-members, owners or not, per owner."""
+    return max(0.0, 1.0 - members) + setting.non_owners
 
 
-def _strangers(members: float, setting: Setting) -> FloatArray:
-    return setting.demand * setting.weights * (max(0.0, 1.0 - members) + setting.non_owners)
+def _outside(members: float, provider: Provider, setting: Setting) -> float:
+    """Queries of non-members that the provider serves."""
+    asked = strangers(members, setting) * setting.demand
+    return asked * part_that_fits(asked, provider.capacity) if isfinite(provider.price) else 0.0
 
 
-def _options(
-    supply: Supply,
-    found: Search,
-    weight: FloatArray,
-    members: float,
-    provider: Provider,
-    setting: Setting,
-) -> Options:
+def _options(month: _Month, weight: FloatArray, provider: Provider, setting: Setting) -> Options:
     """Utilities at the mean number of hops, less the provider's (its price left out where it is infinite)."""
-    v, noise = setting.query_value, setting.choice_noise
-    price = provider.paid if np.isfinite(provider.price) else 0.0
-    level = v * provider.quality - price - setting.latency_cost * setting.provider_latency
-    offer = v * supply.quality - _pay(supply, found, setting)
-    offer = offer - setting.latency_cost * setting.hop_latency * found.hops
-    own = v * supply.quality - supply.cost[:, None]
-    there = supply.open.sum(axis=0)
+    supply, v, noise = month.supply, setting.query_value, setting.choice_noise
+    there = isfinite(provider.price)
+    cost = (provider.paid if there else 0.0) + setting.latency_cost * setting.provider_latency
+    level = v * provider.quality - cost
+    quality = v * supply.quality
+    latency = (setting.latency_cost * setting.hop_latency) * month.found.hops
+    offer = quality - month.paid
+    offer -= latency + level + setting.settlement_fee
+    offer *= 1.0 / noise
+    own = over_first(supply.open * quality) - setting.kind_cost.dot(supply.open)
     return Options(
-        (offer - level) / noise,
-        best_kinds(found, weight, offer),
-        (over((supply.open * own).sum(axis=0), there) - level) / noise,
-        np.minimum(1.0, over(there, members)),
-        float(np.isfinite(provider.price)),
+        offer,
+        best_kinds(month.found, weight, offer),
+        (over(own, month.there) - level) * (1.0 / noise),
+        np.minimum(over(month.there, month.members), 1.0),
+        float(there),
         level,
         noise,
     )
 
 
-def _pay(supply: Supply, found: Search, setting: Setting) -> FloatArray:
-    """What an offer costs the origin: ask, relays, settlement; (R, J)."""
-    relays = np.maximum(0.0, found.hops - 1.0) * setting.relay_fee
-    return supply.ask[:, None] * (1.0 + relays) + setting.settlement_fee
-
-
-def _delivered(
-    options: Options,
-    supply: Supply,
-    found: Search,
-    members: float,
-    provider: Provider,
-    setting: Setting,
-) -> Market:
+def _delivered(month: _Month, options: Options, setting: Setting) -> Market:
     """Draws, loads within capacities, and what is left to the provider."""
-    drawn, queries = draw(options), members * setting.demand * setting.weights
-    local, there = queries * (1.0 - setting.frontier), supply.open.sum(axis=0)
-    to_own, to_mesh = local * drawn.own * over(supply.open, there), local * drawn.mesh
+    drawn, members, supply = draw(options), month.members, month.supply
+    local = members * setting.local_queries
+    own, to_mesh = local * drawn.own, local * drawn.mesh
+    to_own = supply.open * over(own, month.there)
     arrivals = over(to_own + to_mesh, supply.open)
     accepted = over(served_of(arrivals, supply.capacity), arrivals)
-    by_mesh = to_mesh * accepted
+    by_mesh, own_load = to_mesh * accepted, to_own * accepted
     settled = part_that_fits(float(by_mesh.sum()), setting.settlement_capacity)
-    by_mesh = by_mesh * settled
-    own_served = over((to_own * accepted).sum(axis=0), to_own.sum(axis=0))
-    by_self = local * drawn.own * own_served
-    load = to_own * accepted + by_mesh
-    strangers = _outside(members, provider, setting)
-    failed = local * (drawn.own + drawn.mesh.sum(axis=0)) - by_self - by_mesh.sum(axis=0)
-    hosted = local * drawn.provider + options.provider * (failed + queries * setting.frontier)
-    left = max(0.0, provider.capacity - strangers.sum())
-    hosted = hosted * part_that_fits(float(hosted.sum()), left)
-    demand = queries + _strangers(members, setting)
-    by_provider, mesh = strangers + hosted, by_mesh.sum(axis=0)
-    unserved = demand - by_self - mesh - by_provider
-    unserved = np.where(unserved > 1e-12 * demand, unserved, 0.0)  # not what rounding leaves
-    lost = 1.0 - accepted * settled
+    if settled < 1.0:
+        by_mesh *= settled
+    by_self, mesh = over_first(own_load), over_first(by_mesh)
+    failed = own + over_first(to_mesh) - by_self - mesh
+    hosted = local * drawn.provider + options.provider * (failed + members * setting.frontier_queries)
+    hosted *= part_that_fits(float(hosted.sum()), month.room)
     return Market(
-        demand, by_self, mesh, by_provider, unserved, load,
+        by_self, mesh, hosted + month.outside * setting.weights, own_load + by_mesh,
         supply.chance * -np.expm1(-arrivals),
-        _heard(drawn, found, accepted, own_served, setting),
-        _benefit(drawn, lost, by_mesh, local, supply, found, members, setting),
+        _heard(drawn, month.found, accepted, over(by_self, own), setting),
+        _benefit(drawn, accepted * settled, by_mesh, local, month, setting),
     )  # fmt: skip
 
 
@@ -152,26 +139,18 @@ def _heard(
 ) -> FloatArray:
     """Calls heard per member: by the origin, and with local signals at every node the walk moved to."""
     moves = setting.ttl - 1 if setting.signal == "local" else 0
-    missing = 1.0 - found.found
-    unanswered = over(missing - drawn.own_alone * own_served, missing)  # of the searches that found nothing
-    failed = unanswered * (found.no_link + (missing - found.no_link) * (1.0 + moves))
+    missing = np.maximum(1.0 - found.found, 0.0)
+    unanswered = missing - drawn.own_alone * own_served  # nothing found, and the own device did not serve
+    failed = unanswered * (1.0 + moves * np.maximum(1.0 - over(found.no_link, missing), 0.0))
     hops = found.hops if setting.signal == "local" else np.minimum(found.hops, 1.0)
-    full = (drawn.mesh * (1.0 - accepted)).sum(axis=0) * hops
-    return setting.demand * setting.weights * (1.0 - setting.frontier) * (failed + full)
+    full = over_first(drawn.mesh * (1.0 - accepted)) * hops
+    return setting.local_queries * (failed + full)
 
 
 def _benefit(
-    drawn: Drawn,
-    lost: FloatArray,
-    by_mesh: FloatArray,
-    local: FloatArray,
-    supply: Supply,
-    found: Search,
-    members: float,
-    setting: Setting,
+    drawn: Drawn, kept: FloatArray, by_mesh: FloatArray, local: FloatArray, month: _Month, setting: Setting
 ) -> float:
-    """Log-sum gains of what could be delivered, and earnings, a member."""
-    gains = local @ (drawn.gain - (drawn.gain_mesh * lost).sum(axis=0))
-    relays = np.maximum(0.0, found.hops - 1.0) * setting.relay_fee
-    earned = (by_mesh * (supply.ask[:, None] * (1.0 + relays) - supply.cost[:, None])).sum()
-    return ratio(gains + earned, members)
+    """Log-sum gains of what could be delivered, the part `kept`, and earnings, a member."""
+    gains = local.dot(drawn.gain - over_first(drawn.gain_mesh * (1.0 - kept)))
+    earned = np.vdot(by_mesh, month.paid) - setting.kind_cost.dot(over_last(by_mesh))
+    return ratio(float(gains + earned), month.members)

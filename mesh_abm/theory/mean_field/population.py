@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from functools import cached_property
+from math import expm1, log
 from typing import NamedTuple
 
 import numpy as np
+from scipy.special import ndtr, ndtri
 
-from mesh_abm.theory.adoption import imitation
+from mesh_abm.theory.adoption import unchecked_imitation
 from mesh_abm.theory.domain import FloatArray
+from mesh_abm.theory.mean_field.ratios import LEAST, over, ratio
 from mesh_abm.theory.mean_field.setting import STRATA, Setting
+from mesh_abm.theory.mean_field.sums import over_last
 
 
 class Moves(NamedTuple):
@@ -22,12 +24,12 @@ class Moves(NamedTuple):
 
 
 TRACE = 1e-15  # members per owner of a group; less counts as none
+NONE = 1e-12  # spread of merits up to which there is none
 
 
-@dataclass(frozen=True)
-class Population:
+class Population(NamedTuple):
     """Owners, members, ever members and share above the bar by class and stratum, (K, S) each, and the strata's
-    mean merit factors, (S,).
+    mean merit factors, (S,); members of each class, (K,), and N per owner.
     """
 
     owners: FloatArray
@@ -35,16 +37,8 @@ class Population:
     ever: FloatArray
     above: FloatArray
     factor: FloatArray
-
-    @cached_property
-    def by_class(self) -> FloatArray:
-        """Members of each class, (K,)."""
-        return np.asarray(self.members.sum(axis=1))
-
-    @cached_property
-    def total(self) -> float:
-        """N per owner."""
-        return float(self.members.sum())
+    by_class: FloatArray
+    total: float
 
     def merit(self, class_merit: FloatArray) -> FloatArray:
         """r by class and stratum, (K, S)."""
@@ -56,27 +50,24 @@ def start(setting: Setting) -> Population:
     owners = np.repeat(setting.classes[0][:, None] / STRATA, STRATA, axis=1)
     members = owners * (1.0 if setting.population == "fixed" else setting.initial_members)
     members = np.where(members > TRACE, members, 0.0)
-    return Population(owners, members, members, np.ones_like(owners), factors(setting.merit_spread))
+    return _counted(owners, members, members, np.ones_like(owners), factors(setting.merit_spread))
 
 
 def factors(spread: float) -> FloatArray:
     """Conditional means of exp(spread z - spread^2/2), z standard normal, on strata of equal probability, (S,)."""
-    from scipy.special import ndtr, ndtri
-
     return np.asarray(np.diff(STRATA * ndtr(ndtri(np.linspace(0.0, 1.0, STRATA + 1)) - spread)))
 
 
 def share_above(bar: float, merit: FloatArray, spread: float) -> FloatArray:
     """Share of each class (K,) and stratum with a merit of at least `bar`, (K, S)."""
-    from scipy.special import ndtr
-
     if bar == 0.0:
         return np.ones((merit.size, STRATA))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        needed = np.log(bar) - np.log(merit)
-        z = (needed + spread**2 / 2.0) / spread
-    below = ndtr(z) if spread > 0.0 else np.where(needed > 0.0, 1.0, 0.0)
-    return np.asarray(np.clip(np.arange(1, STRATA + 1) - STRATA * below[:, None], 0.0, 1.0))
+    needed = log(bar) - np.log(np.maximum(merit, LEAST))
+    below = ndtr((needed + spread**2 / 2.0) / spread) if spread > NONE else np.greater(needed, 0.0)
+    return np.asarray(np.minimum(np.maximum(_ENDS - STRATA * below[:, None], 0.0), 1.0))
+
+
+_ENDS = np.arange(1.0, STRATA + 1.0)
 
 
 def moved(
@@ -84,29 +75,44 @@ def moved(
 ) -> tuple[Population, Moves]:
     """A month of leaving and joining; `benefit` is that of last month."""
     above = share_above(setting.capable_merit, class_merit, setting.merit_spread)
-    kept = np.minimum(1.0, np.divide(above, old.above, out=np.ones_like(above), where=old.above > 0.0))
-    stay = np.where(old.members * kept * (1.0 - setting.churn) > TRACE, (1.0 - setting.churn) * kept, 0.0)
+    # of nobody above the bar nobody is a member, so that nobody is there to stay
+    stay = (1.0 - setting.churn) * np.minimum(1.0, over(above, old.above))
+    stay *= old.members * stay > TRACE
     stayed = old.members * stay
-    joined = JOINING[setting.population](replace(old, members=stayed, above=above), benefit, setting)
-    new = replace(old, members=stayed + joined, ever=old.ever + joined, above=above)
+    joined = JOINING[setting.population](old, above, stayed, benefit, setting)
+    new = _counted(old.owners, stayed + joined, old.ever + joined, above, old.factor)
     return new, Moves(stay, stayed, joined)
 
 
-def _all(now: Population, benefit: float, setting: Setting) -> FloatArray:
-    return np.maximum(0.0, now.owners * now.above - now.members)
+def _counted(
+    owners: FloatArray, members: FloatArray, ever: FloatArray, above: FloatArray, factor: FloatArray
+) -> Population:
+    by_class = over_last(members)
+    return Population(owners, members, ever, above, factor, by_class, float(by_class.sum()))
 
 
-def _by_contagion(now: Population, benefit: float, setting: Setting) -> FloatArray:
-    pull = float(imitation(benefit - setting.standing_cost, setting.information_friction))
-    hazard = setting.contagion * now.total * pull + setting.innovation
-    return np.asarray(_all(now, benefit, setting) * -np.expm1(-hazard))
+def _all(
+    old: Population, above: FloatArray, stayed: FloatArray, benefit: float, setting: Setting
+) -> FloatArray:
+    return np.asarray(np.maximum(old.owners * above - stayed, 0.0))
 
 
-def _in_line(now: Population, benefit: float, setting: Setting) -> FloatArray:
+def _by_contagion(
+    old: Population, above: FloatArray, stayed: FloatArray, benefit: float, setting: Setting
+) -> FloatArray:
+    gain, friction = benefit - setting.standing_cost, setting.information_friction
+    pull = float(unchecked_imitation(gain / friction if friction > 0.0 else np.inf)) if gain > 0.0 else 0.0
+    hazard = setting.contagion * float(stayed.sum()) * pull + setting.innovation
+    return _all(old, above, stayed, benefit, setting) * -expm1(-hazard)
+
+
+def _in_line(
+    old: Population, above: FloatArray, stayed: FloatArray, benefit: float, setting: Setting
+) -> FloatArray:
     """`arrivals` of those who never were members and are above the bar."""
-    waiting = np.maximum(0.0, now.owners - now.ever) * now.above
+    waiting = np.maximum(old.owners - old.ever, 0.0) * above
     places = setting.arrivals / setting.n_owners
-    return waiting * min(1.0, places / waiting.sum()) if waiting.sum() > 0.0 else 0.0 * waiting
+    return waiting * min(1.0, ratio(places, float(waiting.sum())))
 
 
 JOINING = {"fixed": _all, "adoption": _by_contagion, "growth": _in_line}

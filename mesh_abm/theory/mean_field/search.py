@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
+from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 
 from mesh_abm.theory.domain import FloatArray
 from mesh_abm.theory.mean_field.degrees import Degrees
 from mesh_abm.theory.mean_field.ratios import over
+from mesh_abm.theory.mean_field.sums import over_first
 
 
-@dataclass(frozen=True)
-class Search:
+class Search(NamedTuple):
     """Chance that there is no link to start from; by type, (J,) each: chance to find at the first node and later, mean
-    hops of what is found, chance to see no offer at the first node and at a later one.
+    hops of what is found, chance to see no offer at the first node and at a later one, chance to find at all.
     """
 
     no_link: float
@@ -24,25 +24,22 @@ class Search:
     hops: FloatArray
     unseen_first: FloatArray
     unseen_later: FloatArray
-
-    @cached_property
-    def found(self) -> FloatArray:
-        """Chance that a query finds an offer, (J,)."""
-        return self.first + self.later
+    found: FloatArray
 
 
 def search(degrees: Degrees, offering: FloatArray, ttl: int, looks: int) -> Search:
     """What is found where the end of a link offers each type with chance `offering`, (J,)."""
-    y = np.append(np.maximum(0.0, 1.0 - offering), 0.0)
+    y = np.zeros(offering.size + 1)
+    np.maximum(1.0 - offering, 0.0, out=y[:-1])
     none, slope = degrees.generating(y)
-    no_link, mean = float(none[-1]), degrees.mean
+    no_link, mean = min(1.0, float(none[-1])), degrees.mean  # not what rounding adds
     if mean <= 0.0:
         nothing = np.zeros(offering.shape)
-        return Search(1.0, nothing, nothing, nothing, nothing + 1.0, nothing + 1.0)
+        return Search(1.0, nothing, nothing, nothing, nothing + 1.0, nothing + 1.0, nothing)
     seen_by_few = y[:-1] ** looks  # y^min(deg, looks) is at least this
     linked = max(1.0 - no_link, 1e-300)
-    unseen_first = np.minimum(1.0, np.maximum((none[:-1] - no_link) / linked, seen_by_few))
-    unseen_later = np.minimum(1.0, np.maximum(slope[:-1] / mean, seen_by_few))
+    unseen_first = np.minimum(np.maximum((none[:-1] - no_link) / linked, seen_by_few), 1.0)
+    unseen_later = np.minimum(np.maximum(slope[:-1] / mean, seen_by_few), 1.0)
     back = min(1.0, linked / mean)
     return _walk(no_link, unseen_first, unseen_later, back + (1.0 - back) * unseen_later, ttl)
 
@@ -50,14 +47,24 @@ def search(degrees: Degrees, offering: FloatArray, ttl: int, looks: int) -> Sear
 def _walk(no_link: float, n1: FloatArray, n2: FloatArray, n3: FloatArray, ttl: int) -> Search:
     """Hop 1 at the origin, hop 2 at a new node, all others where the walk may have gone back."""
     walks = 1.0 - no_link
-    first, left = walks * (1.0 - n1), walks * n1
-    hops, later, miss = first.copy(), np.zeros_like(first), n2
-    for hop in range(2, ttl + 1):
-        here = left * (1.0 - miss)
-        later, hops, left, miss = later + here, hops + hop * here, left - here, n3
-        if not left.any():
-            break
-    return Search(no_link, first, later, over(hops, first + later), n1, n2)
+    first = walks * (1.0 - n1)
+    if ttl == 1:
+        nothing = np.zeros(n1.shape)
+        return Search(no_link, first, nothing, np.ceil(first), n1, n2, first)
+    back, hop = _hops(ttl)
+    left = walks * n1
+    second, beyond = left * (1.0 - n2), left * n2 * (1.0 - n3)
+    runs = n3**back
+    later = second + beyond * over_first(runs)
+    found = first + later
+    hops = over(first + 2.0 * second + beyond * hop.dot(runs), found)
+    return Search(no_link, first, later, hops, n1, n2, found)
+
+
+@cache
+def _hops(ttl: int) -> tuple[FloatArray, FloatArray]:
+    """Hops 3 to `ttl`: failures there before each, (ttl - 2, 1), and their numbers, (ttl - 2,)."""
+    return np.arange(ttl - 2.0)[:, None], np.arange(3.0, ttl + 1.0)
 
 
 def best_kinds(found: Search, weight: FloatArray, utility: FloatArray) -> FloatArray:
@@ -65,13 +72,15 @@ def best_kinds(found: Search, weight: FloatArray, utility: FloatArray) -> FloatA
 
     `weight` (R, J) says how often each kind stands at the end of a link, `utility` (R, J) who wins.
     """
-    order = np.argsort(-utility, axis=0)
-    share = np.take_along_axis(over(weight, weight.sum(axis=0)), order, axis=0)
-    last = np.minimum(1.0, np.cumsum(share, axis=0))
-    before = last - share
-    chance = np.zeros_like(share)
+    kinds, types = weight.shape
+    place = (-utility).argsort(axis=0) * types + np.arange(types)  # in the flat arrays
+    edges = np.zeros((kinds + 1, types))  # share of the kinds that are better, at the end that of all
+    over(weight, over_first(weight)).take(place).cumsum(axis=0, out=edges[1:])
+    np.minimum(edges, 1.0, out=edges)
+    chance = np.zeros((kinds, types))
     for part, unseen in ((found.first, found.unseen_first), (found.later, found.unseen_later)):
-        chance += over(part, 1.0 - unseen) * (unseen**before - unseen**last)
-    kinds = np.empty_like(chance)
-    np.put_along_axis(kinds, order, chance, axis=0)
-    return kinds
+        none_better = unseen**edges
+        chance += over(part, 1.0 - unseen) * (none_better[:-1] - none_better[1:])
+    by_kind = np.empty(chance.size)
+    by_kind[place] = chance
+    return by_kind.reshape(chance.shape)

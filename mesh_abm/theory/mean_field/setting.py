@@ -5,6 +5,7 @@ fields (docs/model.md, section 8).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import inf
 
 import numpy as np
@@ -177,10 +178,35 @@ class Setting:
         _check_numbers(self)
         _check_kinds(self)
 
-    @property
+    @cached_property
     def n_types(self) -> int:
         """J."""
         return self.weights.size
+
+    @cached_property
+    def queries(self) -> FloatArray:
+        """Queries a month by type of one owner, (J,)."""
+        return self.demand * self.weights
+
+    @cached_property
+    def per_call(self) -> float:
+        """J/demand, by which one call of a member raises a signal; 0 without demand. Finite at the faintest demand."""
+        return min(self.n_types / self.demand, 1e300) if self.demand > 0.0 else 0.0
+
+    @cached_property
+    def frontier_queries(self) -> FloatArray:
+        """Those that only the provider can answer, (J,)."""
+        return self.queries * self.frontier
+
+    @cached_property
+    def local_queries(self) -> FloatArray:
+        """The others, (J,)."""
+        return self.queries * (1.0 - self.frontier)
+
+    @cached_property
+    def kind_cost(self) -> FloatArray:
+        """Running cost by kind of offer, (R,) with R = 2 K (see `supply`)."""
+        return np.tile(self.classes[4], 2)
 
 
 def _classes(setting: Setting) -> FloatArray:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from math import exp, inf, isinf, log
+from math import exp, inf, isinf, isnan, log
+from typing import NamedTuple
 
 import numpy as np
 
 from mesh_abm.theory.domain import FloatArray
-from mesh_abm.theory.learning_curve import unit_cost
+from mesh_abm.theory.learning_curve import unchecked_unit_cost
 from mesh_abm.theory.mean_field.setting import Setting
 
 
-@dataclass(frozen=True)
-class Technology:
+class Technology(NamedTuple):
     """Production Q, unit cost c, efficiency A and what is left of the gap of quality; at the start c = A = 1."""
 
     production: float
@@ -22,7 +21,7 @@ class Technology:
     gap: float = 1.0
 
     @property
-    def index(self) -> float:
+    def log_ratio(self) -> float:
         """T = ln(A/c)."""
         return log(self.efficiency / self.cost)
 
@@ -30,26 +29,27 @@ class Technology:
         """A month on (rule 1)."""
         return Technology(
             self.production,
-            float(unit_cost(self.production / setting.cumulative_production, 1.0, setting.learning_exponent)),
+            unchecked_unit_cost(
+                self.production / setting.cumulative_production, 1.0, setting.learning_exponent
+            ),
             self.efficiency * exp(setting.efficiency_growth),
             self.gap * exp(-setting.quality_growth),
         )
 
     def merit(self, setting: Setting) -> FloatArray:
         """r of each class, (K,)."""
-        return np.asarray(setting.classes[1] * exp(setting.merit_gain * self.index))
+        return np.asarray(setting.classes[1] * exp(setting.merit_gain * self.log_ratio))
 
     def capacity(self, setting: Setting) -> FloatArray:
         """Queries a month of each class, knowledge not applied, (K,)."""
-        return np.asarray(setting.classes[2] * exp(setting.capacity_gain * self.index))
+        return np.asarray(setting.classes[2] * exp(setting.capacity_gain * self.log_ratio))
 
     def quality(self, setting: Setting) -> FloatArray:
         """q of each class, (K,)."""
         return np.asarray(1.0 - (1.0 - setting.classes[3]) * self.gap)
 
 
-@dataclass(frozen=True)
-class Provider:
+class Provider(NamedTuple):
     """Capacity (queries a month per owner), price (real) and quality by type, (J,)."""
 
     capacity: float
@@ -59,7 +59,7 @@ class Provider:
     @property
     def paid(self) -> float:
         """The price as it is paid: rounded half to even."""
-        return float(np.rint(self.price))
+        return float(round(self.price)) if self.price < inf else inf
 
 
 def start(setting: Setting) -> tuple[Technology, Provider]:
@@ -80,8 +80,8 @@ def invested(
     produced = setting.datacenter_volume * bought + setting.device_volume * joined
     price = _price(tech, provider, asked, setting)
     return (
-        replace(tech, production=tech.production + produced),
-        replace(provider, capacity=left + bought, price=price),
+        tech._replace(production=tech.production + produced),
+        Provider(left + bought, price, provider.quality),
     )
 
 
@@ -93,7 +93,7 @@ def quality_by_type(setting: Setting) -> FloatArray:
 
 def _price(tech: Technology, provider: Provider, asked: float, setting: Setting) -> float:
     cost, list_price, p = tech.cost / tech.efficiency, setting.provider_price, provider.price
-    if setting.pricing == "fixed" or (setting.pricing == "undercut" and np.isnan(asked)):
+    if setting.pricing == "fixed" or (setting.pricing == "undercut" and isnan(asked)):
         return p
     if setting.pricing == "undercut":
         least = setting.cost_share * list_price * cost if setting.cost_share > 0.0 else 0.0
