@@ -1,4 +1,4 @@
-"""The mean-field twin of a scenario: expected measures without a simulation, in tens of milliseconds (docs/mean-field.md).
+"""The mean-field twin of a scenario: expected measures without a simulation (docs/mean-field.md).
 
 >>> from mesh_abm.mean_field import mean_field
 >>> frame = mean_field("reference", months=60, set={"churn": 0.05})
