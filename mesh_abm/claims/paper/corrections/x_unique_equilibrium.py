@@ -99,7 +99,7 @@ CLAIM = Claim(
     statistic="largest difference between the two ways; value at which the mesh is lost",
     criterion="Holds if they differ by 30 points or more in the smallest and the largest population and the mesh is lost "
     "within one step (.05) of the predicted fold; fails if they differ by less than 10 points.",
-    turned_by="Both ways alike.",
+    turned_by="The same shares on the way up and on the way down.",
     assumption="gains come from being connected, costs differ",
     simulated=True,
     measure=measure,

@@ -133,7 +133,7 @@ CLAIM = Claim(
     counter={
         "error_at_1.1": -0.06,
         "error_at_1.5": -0.24,
-        **{f"{shock}_young{end}": 0.8 for shock in SHOCKS for end in ("", "_low", "_high")},
+        **{f"{shock}_young{end}": 0.1 for shock in SHOCKS for end in ("", "_low", "_high")},
         **{f"{shock}_grown{end}": 0.1 for shock in SHOCKS for end in ("", "_low", "_high")},
     },
     draw=draw,

@@ -74,7 +74,7 @@ def overtaking(months: pd.DataFrame) -> tuple[float, float, float, float]:
 
 def judge(figures: Figures) -> Verdict:
     """As printed the mesh overtakes at the crossing; as corrected not before it, or not long after."""
-    if not figures["overtook"]:
+    if not figures["overtook"] > 0:
         return Verdict.UNDECIDED
     early, late = figures["early"] > 0, figures["late"] > 0
     if early and late:
