@@ -13,29 +13,35 @@ if TYPE_CHECKING:
     from mesh_abm.sweeps import Store
 
 SOME_FAILED = 1
-SWEEP_EXAMPLE = """Example: mesh-abm sweep plan.toml --store my-sweep
-
-A plan is a TOML file such as
-
-scenario = "baseline"      # a shipped scenario's name, or a file
-
+PLAN = """\
+scenario = "reference"  # a shipped scenario's name, or a file
 months = 60
-
-replicates = 4             # runs of each point, with seeds of their own
-
+replicates = 4          # runs of each point, with seeds of their own
 seed = 1
+sampler = "grid"        # or list, latin-hypercube, sobol, saltelli
+# samples = 64          # points to draw: for the last three only
 
-sampler = "grid"           # grid | latin-hypercube | sobol | list; the two in the middle want samples = N
+[vary]                  # fields as in --set; a list, or a range
+churn = [0.02, 0.05, 0.1]
+link_failure = {low = 0.05, high = 0.1, n = 3}  # n: for a grid or a list
 
-[vary]                     # fields as in --set
+# [set]                 # fields that differ from the scenario everywhere
+# n_owners = 500
 
-churn = [0.02, 0.05, 0.1]  # a list of values, or {low = .., high = .., n = ..}
-
-n_owners = [150, 300]
-
-Optional: [set] with fields that differ from the scenario everywhere, and [until] with measure, half_width, confidence,
-ceiling, step: replicates are added until the interval of the measure's mean in the last month is that narrow.
-Stopped at any moment, the same command goes on where it was."""
+# [until]               # more replicates until the interval of the mean of
+# measure = "members"   # this measure in the last month is so narrow:
+# half_width = 5.0
+# confidence = 0.95
+# ceiling = 64          # but no more than these
+# step = 2
+"""
+"""A plan, as the help shows it: no line is longer than a narrow terminal."""
+SWEEP_EXAMPLE = (
+    "Example: mesh-abm sweep plan.toml --store my-sweep\n\n"
+    "Stopped at any moment, the same command goes on where it was. A plan is a TOML file such as\n\n\b\n"
+    # [ begins markup of rich; an empty line ends the block that keeps its line ends
+    + PLAN.replace("[", r"\[").replace("\n\n", "\n\n\b\n")
+)
 
 
 def sweep(
@@ -59,13 +65,17 @@ def sweep(
 ) -> None:
     """Run what a plan still misses in its store; exit code 1 if some runs failed."""
     from mesh_abm.cli.progress import counting_bar
+    from mesh_abm.sweeps import open_store
     from mesh_abm.sweeps import sweep as run_sweep
+    from mesh_abm.sweeps.place import is_store
     from mesh_abm.sweeps.sweeping import as_plan
 
     wanted = as_plan(plan)
     typer.echo(
         f"{plan}: {len(wanted.points):,} points, {wanted.replicates} replicates each, {wanted.base.months} months"
     )
+    if is_store(store) and (ended := len(open_store(store).runs)):
+        typer.echo(f"{store}: goes on where it was, {ended:,} runs have ended")
     with stopping_cleanly(), counting_bar("sweep", None) as bar:
         filled = run_sweep(
             wanted,

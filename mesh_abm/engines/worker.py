@@ -109,9 +109,9 @@ def _end_with_parent() -> None:
 def _unpacked(place: int, packed: bytes) -> Outcome:
     try:
         function, task = pickle.loads(packed)
-    except Exception:
+        return attempt(function, place, task)
+    except (Exception, SystemExit):  # sys.exit in a task ends the task, not the worker
         return Outcome(place, error=traceback.format_exc())
-    return attempt(function, place, task)
 
 
 def _told(error: BaseException) -> str:

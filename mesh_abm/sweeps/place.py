@@ -44,7 +44,7 @@ def check_place(folder: Path) -> None:
     """Raise StoreError unless a folder is a store, or one may be made there."""
     if is_store(folder) or not folder.exists():
         return
-    if not folder.is_dir() or any(not _is_begun(path) for path in folder.iterdir()):
+    if not folder.is_dir() or not _is_begun(folder):
         raise StoreError(
             f"store = {folder}: holds other files; must be a new or an empty folder, or a sweep's store"
         )
@@ -172,11 +172,13 @@ def _described(plan: Plan) -> dict[str, bytes]:
     }
 
 
-def _is_begun(path: Path) -> bool:
-    """Whether something in a folder without a card is what a sweep wrote before it was killed, and no more."""
-    if path.name == PARTS:
-        return path.is_dir() and not any(path.iterdir())
-    return path.name in (LOCK, PLAN, BASE, POINTS) or path.name.endswith(PARTIAL)
+def _is_begun(folder: Path) -> bool:
+    """Whether a folder without a card is empty, or holds what a sweep wrote before it was killed and no more."""
+    names = {path.name for path in folder.iterdir() if not path.name.endswith(PARTIAL)}
+    if names <= {LOCK}:
+        return True
+    ours = {LOCK, PARTS} <= names <= {LOCK, PARTS, PLAN, BASE, POINTS}
+    return ours and (folder / PARTS).is_dir() and not any((folder / PARTS).iterdir())
 
 
 def _clear_partial(folder: Path) -> None:

@@ -24,17 +24,6 @@ __all__ = ["Plan", "PlanError", "Until"]
 
 Whole = Annotated[int, BeforeValidator(as_whole)]
 Name = Annotated[str, Field(min_length=1)]
-EXAMPLE = """\
-scenario = "baseline"      # a shipped scenario's name, or a file
-months = 60
-replicates = 4             # runs of each point, with seeds of their own
-seed = 1
-sampler = "grid"           # grid | latin-hypercube | sobol | saltelli | list
-
-[vary]                     # fields as in --set
-churn = [0.02, 0.05, 0.1]  # a list of values, or {low = .., high = .., n = ..}
-n_owners = [150, 300]
-"""
 
 
 class Until(BaseModel):

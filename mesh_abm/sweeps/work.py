@@ -46,7 +46,7 @@ def make(task: Task) -> Done:
     begin = time.perf_counter()
     try:
         part, error = part_of(task), ""
-    except (Exception, SystemExit):
+    except Exception:
         part, error = b"", traceback.format_exc()
     worker = f"{socket.gethostname()}:{os.getpid()}"
     return Done(_entry(task, error, part, round(time.perf_counter() - begin, 4), worker), part)

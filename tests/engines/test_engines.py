@@ -141,9 +141,14 @@ def leave(number: int) -> int:
     sys.exit("I leave")
 
 
-def test_a_task_that_leaves_the_program_fails_and_the_program_stays(engine: Engine) -> None:
-    (outcome,) = engine.run(leave, [1])
-    assert "SystemExit: I leave" in outcome.error
+def test_a_task_that_leaves_the_program_fails_and_the_program_stays() -> None:
+    """In this process it leaves: a signal that ends the program cleanly does it in the same way."""
+    with LocalProcesses(1) as processes:
+        (outcome,) = processes.run(leave, [1])
+        assert "SystemExit: I leave" in outcome.error
+        assert values_in_order(processes, square, [3]) == [9]
+    with pytest.raises(SystemExit):
+        list(ThisProcess().run(leave, [1]))
 
 
 WITHOUT_GUARD = """

@@ -13,20 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mesh_abm import Scenario
-from mesh_abm.sweeps.plan import EXAMPLE, Plan, PlanError
+from mesh_abm.sweeps.plan import Plan, PlanError
 from mesh_abm.sweeps.seeds import run_seed
 
 
 def plan(**keys: Any) -> Plan:
     return Plan(**{"scenario": "reference", "months": 3} | keys)
-
-
-def test_the_example_is_a_plan(tmp_path: Path) -> None:
-    (tmp_path / "plan.toml").write_text(EXAMPLE)
-    loaded = Plan.load(tmp_path / "plan.toml")
-    assert loaded.points[1] == {"churn": 0.02, "n_owners": 300}
-    assert len(loaded.points) == 6
-    assert loaded.base.months == 60
 
 
 def test_a_grid_has_every_combination_the_last_field_fastest() -> None:
