@@ -25,33 +25,41 @@ LOOK = {
 
 def print_findings(console: Console, findings: Sequence[Finding]) -> None:
     """Claim, verdict, figures, criterion and time."""
-    table = _table(console, "claim", "verdict", "figures", "criterion", "seconds")
-    for finding in findings:
-        table.add_row(
+    rows = [
+        (
             finding.claim.id,
             _colored(console, finding.verdict),
             figures_in_words(finding.evidence.figures),
             finding.claim.criterion or finding.claim.reason,
             f"{finding.seconds:.1f}",
         )
-    console.print(table)
+        for finding in findings
+    ]
+    _print(console, ("claim", "verdict", "figures", "criterion", "seconds"), rows)
     console.print(_counted([finding.verdict for finding in findings]))
 
 
 def print_claims(console: Console, claims: Sequence[Claim], before: Mapping[str, Record]) -> None:
     """Claim, recorded verdict, what the paper says."""
-    table = _table(console, "claim", "recorded", "the paper says")
-    for claim in claims:
-        table.add_row(claim.id, str(before.get(claim.id, {}).get("verdict", "not recorded")), claim.says)
-    console.print(table)
+    rows = [
+        (claim.id, str(before.get(claim.id, {}).get("verdict", "not recorded")), claim.says)
+        for claim in claims
+    ]
+    _print(console, ("claim", "recorded", "the paper says"), rows)
 
 
-def _table(console: Console, *heads: str) -> Table:
-    lines = console.is_terminal and len(heads) > 1
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_lines=False, padding=(0, 2, 1 if lines else 0, 0))
+def _print(console: Console, heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
+    """A table on a terminal; in a pipe a line a row, its cells set apart by tabs."""
+    if not console.is_terminal:
+        for row in (heads, *rows):
+            console.print("\t".join(row), soft_wrap=True, markup=False)
+        return
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 2, 1, 0))
     for head in heads:
         table.add_column(head, overflow="fold", no_wrap=head in ("claim", "seconds"))
-    return table
+    for row in rows:
+        table.add_row(*row)
+    console.print(table)
 
 
 def _colored(console: Console, verdict: Verdict) -> str:

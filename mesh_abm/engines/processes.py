@@ -72,8 +72,8 @@ class LocalProcesses:
         for worker in [worker for worker in self._workers if not worker.left and not worker.tries]:
             self._workers.remove(worker)
             worker.end()
-        while len(queue) and (worker := self._next_worker(len(queue))) is not None:
-            worker.hand_over(function, queue.take())
+        while len(queue) and (free := self._next_worker(len(queue))) is not None:
+            free.hand_over(function, queue.take())
 
     def _next_worker(self, waiting: int) -> Worker | None:
         """Return who gets the next task: the one with the fewest, a new one rather than one that has any."""
