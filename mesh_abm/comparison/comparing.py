@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -108,13 +109,11 @@ def _names(given: Sequence[str | Path | Scenario]) -> list[str]:
     names: list[str] = []
     for each in given:
         name = (each.title or "scenario") if isinstance(each, Scenario) else Path(each).stem
-        names.append(next(free for free in _numbered(name) if free not in names))
+        names.append(next(free for free in numbered(name) if free not in names))
     return names
 
 
-def _numbered(name: str) -> Iterator[str]:
+def numbered(name: str, number: str = " ({})") -> Iterator[str]:
+    """Yield a name, then the name with 2, 3, .. as `number` has it."""
     yield name
-    number = 2
-    while True:
-        yield f"{name} ({number})"
-        number += 1
+    yield from (name + number.format(k) for k in count(2))

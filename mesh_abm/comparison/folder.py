@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
 from mesh_abm import __version__
+from mesh_abm.comparison.comparing import numbered
 from mesh_abm.comparison.comparison import HEADLINES, Comparison
 from mesh_abm.comparison.pictures import figures
 from mesh_abm.comparison.words import amount, level, saved_in_words, sentences
@@ -16,6 +18,8 @@ from mesh_abm.pages import Table, html_figure, html_table, page
 from mesh_abm.results.place import filling, write_table, write_text
 from mesh_abm.wording import percent
 
+LONGEST = 60
+"""Letters of a scenario's name in the name of its file."""
 REPORT, CARD = "report.html", "comparison.json"
 
 
@@ -48,8 +52,8 @@ def write(comparison: Comparison, folder: Path) -> None:
     write_table(folder / "series.parquet", comparison.series)
     for name in ("differences", "effects"):
         write_text(folder / f"{name}.csv", getattr(comparison, name).to_csv(index=False, float_format="%.9g"))
-    for name, scenario in zip(comparison.names, comparison.scenarios, strict=True):
-        write_text(folder / f"scenario-{_file_name(name)}.toml", scenario.to_toml())
+    for name, scenario in zip(_file_names(comparison.names), comparison.scenarios, strict=True):
+        write_text(folder / f"scenario-{name}.toml", scenario.to_toml())
     card = {
         "version": __version__,
         "scenarios": comparison.names,
@@ -124,5 +128,10 @@ def _parting(comparison: Comparison) -> Table:
     return Table(("scenario", "first month that differs"), [(str(name), month) for name, month in rows])
 
 
-def _file_name(name: str) -> str:
-    return "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in name)
+def _file_names(names: Sequence[str]) -> list[str]:
+    """Return names that any disk takes, told apart by numbers where what is left of them would be the same."""
+    found: list[str] = []
+    for name in names:
+        safe = "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in name)[:LONGEST]
+        found.append(next(free for free in numbered(safe, "-{}") if free not in found))
+    return found

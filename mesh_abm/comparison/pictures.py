@@ -11,7 +11,9 @@ from mesh_abm.comparison.words import SHARES, effect_in_words
 from mesh_abm.figures import style
 from mesh_abm.figures.figure import Figure
 
-LINES = (
+LONGEST = 24
+"""Letters of a scenario's name in a legend."""
+LINES: tuple[dict[str, Any], ...] = (
     {"color": style.INK, "linestyle": "-"},
     {"color": "#0072B2", "linestyle": (0, (6, 1.5))},
     {"color": "#D55E00", "linestyle": (0, (2, 1.2))},
@@ -43,10 +45,11 @@ def draw(comparison: Comparison, measure: str) -> Figure:
     fig, (above, below) = style.rows(
         title, [_unit(measure), _unit(measure, gap=True)], "month", size=(7.6, 5.0)
     )
-    for look, each in zip(_looks(), comparison.names, strict=False):
+    looks = _looks(len(comparison.names))
+    for look, each in zip(looks, comparison.names, strict=True):
         values = scale * comparison.values(each, measure)
-        above.plot(values.index, values.mean(axis=1), linewidth=2.0, label=each, **look)
-    for look, each in zip(_looks()[1:], comparison.names[1:], strict=False):
+        above.plot(values.index, values.mean(axis=1), linewidth=2.0, **look)
+    for look, each in zip(looks[1:], comparison.names[1:], strict=True):
         rows = _differences(comparison, each, measure)
         middle, half = scale * rows["difference"], scale * rows["half_width"].fillna(0)
         below.plot(rows["month"], middle, linewidth=2.0, **look)
@@ -54,8 +57,16 @@ def draw(comparison: Comparison, measure: str) -> Figure:
             rows["month"], middle - half, middle + half, color=look["color"], alpha=0.2, linewidth=0
         )
     below.axhline(0, color=style.MUTED, linewidth=0.8)
+    # given by hand: matplotlib leaves out names that begin with _, and reads $ as the begin of a formula
+    labels = [_label(name) for name in comparison.names]
     above.legend(
-        loc="upper left", bbox_to_anchor=(1.02, 1.0), frameon=False, fontsize=style.SMALL, handlelength=3.2
+        above.get_lines(),
+        labels,
+        loc="upper left",
+        bbox_to_anchor=(1.02, 1.0),
+        frameon=False,
+        fontsize=style.SMALL,
+        handlelength=3.2,
     )
     style.note(
         below, "band: 95 % interval of\nthe mean difference", 1.03, 0.9, ha="left", fontsize=style.SMALL
@@ -65,6 +76,12 @@ def draw(comparison: Comparison, measure: str) -> Figure:
     style.month_axis(below, comparison.months, start)
     data = comparison.differences[comparison.differences["measure"] == measure]
     return Figure.drawn(measure, title, _sentence(comparison, measure), fig, data)
+
+
+def _label(name: str) -> str:
+    """Return a name for the legend: shortened, and as it stands."""
+    short = name if len(name) <= LONGEST else f"{name[: LONGEST - 2]}.."
+    return short.replace("$", r"\$")
 
 
 def _sentence(comparison: Comparison, measure: str) -> str:
@@ -89,5 +106,11 @@ def _differences(comparison: Comparison, name: str, measure: str) -> pd.DataFram
     return table[(table["scenario"] == name) & (table["measure"] == measure)]
 
 
-def _looks() -> list[dict[str, Any]]:
-    return [dict(look) for look in LINES]
+def _looks(count: int) -> list[dict[str, Any]]:
+    """Return how so many scenarios are drawn: after the sixth, colors come again with the next one's dashes."""
+    dashes = [look["linestyle"] for look in LINES[1:]]
+    first, *others = LINES
+    rounds = [divmod(k, len(others)) for k in range(count - 1)]
+    return [dict(first)] + [
+        {"color": others[k]["color"], "linestyle": dashes[(k + turn) % len(dashes)]} for turn, k in rounds
+    ]
