@@ -6,12 +6,14 @@ Values travel to this process over the network, so that workers need no disk in 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
 from mesh_abm.engines.engine import EngineError, Outcome, attempt
 from mesh_abm.engines.processes import usable_cores
 from mesh_abm.engines.worker import on_one_thread
 
+LOST = "engine = 'dask': the scheduler is gone; start it again, then the same sweep"
 AHEAD = 4
 """Tasks handed over for each thread of the cluster, so that none waits for the network."""
 
@@ -60,8 +62,13 @@ class Dask:
                 outcome = self._outcome(future, place)
                 self._hand_over(function, waiting, 1, ready, places)
                 yield outcome
+        except (
+            OSError
+        ):  # a connection that closed while something was asked of it; tasks keep their own errors
+            raise EngineError(LOST) from None
         finally:
-            self._client.cancel(list(places))
+            with suppress(OSError):
+                self._client.cancel(list(places))
 
     def close(self) -> None:
         """Leave the cluster; end it if it is ours."""
@@ -96,13 +103,13 @@ class Dask:
         if future.status == "finished":
             return future.result()  # type: ignore[no-any-return]
         if future.status in ("cancelled", "lost"):
-            raise EngineError("engine = 'dask': the scheduler is gone; start it again, then the same sweep")
+            raise EngineError(LOST)
         try:
             future.result()
         except CancelledError:
-            raise EngineError(
-                "engine = 'dask': the scheduler is gone; start it again, then the same sweep"
-            ) from None
+            raise EngineError(LOST) from None
+        except OSError:  # the connection closed on the way: for `run` to say
+            raise
         except Exception as error:  # such as KilledWorker, after the deaths of several workers
             return Outcome(place, error=f"{type(error).__name__}: {error}")
         raise AssertionError("a future that is not finished has no value")

@@ -11,10 +11,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Timer
 
 import pandas as pd
 import pytest
 
+from mesh_abm.engines import EngineError
+from mesh_abm.engines.dask import Dask
 from mesh_abm.sweeps import open_store, sweep
 from tests.sweeps.conftest import parts
 
@@ -202,6 +205,19 @@ def test_after_a_lost_scheduler_the_same_command_goes_on(
     with cluster(port):
         assert begin(*arguments).wait() == 0
     check_same(folder, undisturbed)
+
+
+def test_a_scheduler_lost_while_a_value_is_fetched_is_said_plainly() -> None:
+    port = free_port()
+    with cluster(port) as (scheduler, *_), Dask(f"tcp://127.0.0.1:{port}") as engine:
+        outcomes = engine.run(bytes, [10, 100_000_000])
+        assert next(outcomes).value == bytes(10)
+        time.sleep(0.5)  # the large value is ready by now, with a worker
+        death = Timer(0.02, kill_all, [scheduler])
+        death.start()
+        with pytest.raises(EngineError, match="the scheduler is gone"):
+            next(outcomes)
+        death.join()
 
 
 def test_a_scheduler_that_does_not_answer_is_one_line(plan: Path, tmp_path: Path) -> None:
