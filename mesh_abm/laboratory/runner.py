@@ -1,0 +1,234 @@
+"""The thread that runs the worlds of one browser tab: play, pause, step, run to a month, at a pace.
+
+A month is run only when the client has drawn the one before (it says so with its number), so the picture is never
+behind the controls; a hidden or closed tab draws nothing and so pauses its run. What goes wrong in a month becomes a
+sentence, and the thread goes on.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from mesh_abm.errors import UserError
+from mesh_abm.laboratory.limits import limits
+from mesh_abm.laboratory.world import Frame, World
+
+PATIENCE = 0.5
+"""Seconds after which the thread looks whether it should end, whatever it waits for."""
+GLANCE = 0.2
+"""Seconds between pictures while running to a month."""
+NOTICE = 0.25
+"""Seconds between the times that the page is told of progress."""
+
+Send = Callable[[dict[str, Any], list[bytes]], None]
+T = TypeVar("T")
+
+
+class Runner:
+    """Runs `worlds`, sends their pictures by `send`, and calls `notify` when the page should say something new.
+
+    All methods may be called from any thread.
+    """
+
+    def __init__(self, worlds: Sequence[World], send: Send, notify: Callable[[], None]) -> None:
+        self.worlds = list(worlds)
+        self.playing = False
+        self.pace = min(10.0, limits().pace)
+        self.target: int | None = None
+        self.error: str | None = None
+        self._send, self._notify = send, notify
+        self._steps = 0
+        self._sent, self._acked = 0, 0
+        self._listening = False
+        self._whole = True  # all months must be sent before the next picture
+        self._drawn = -1
+        self._due = self._noticed = 0.0
+        self._ended = False
+        self._state = threading.Condition()
+        self._model = threading.RLock()
+        self._thread: threading.Thread | None = None
+
+    # -- controls ------------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Begin; pictures are sent once the client is ready."""
+        self._thread = threading.Thread(target=self._live, name="laboratory", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread, after the month that is being run."""
+        with self._state:
+            self._ended = True
+            self._state.notify_all()
+
+    def play(self) -> None:
+        """Run month after month."""
+        self._set(playing=True, target=None, error=None)
+
+    def pause(self) -> None:
+        """Stop after this month."""
+        self._set(playing=False, target=None)
+        with self._state:
+            self._steps = 0
+
+    def step(self) -> None:
+        """Run one month."""
+        self._set(playing=False, target=None, error=None)
+        with self._state:
+            self._steps += 1
+            self._state.notify_all()
+
+    def run_to(self, month: int) -> None:
+        """Run to a month as fast as it goes, with a picture now and then."""
+        self._set(playing=False, target=min(month, limits().months), error=None)
+
+    def set_pace(self, pace: float) -> None:
+        """Run at most so many months a second while playing."""
+        self._set(pace=min(max(pace, 0.1), limits().pace))
+
+    def act(self, change: Callable[[list[World]], T]) -> T:
+        """Do something to the worlds between two months, in this thread; the picture is drawn anew.
+
+        Raises what `change` raises.
+        """
+        with self._model:
+            result = change(self.worlds)
+        with self._state:
+            self._drawn = -1
+            self._state.notify_all()
+        self._notify()
+        return result
+
+    def replace(self, worlds: Sequence[World]) -> None:
+        """Go on with other worlds, paused."""
+        self.pause()
+        with self._model:
+            self.worlds = list(worlds)
+        self._set(error=None)
+        self.show_all()
+
+    def show_all(self) -> None:
+        """Send all months and a picture."""
+        with self._state:
+            self._whole, self._drawn, self._acked = True, -1, self._sent
+            self._state.notify_all()
+
+    def hear(self, message: Mapping[str, Any]) -> None:
+        """Take a message of the client: it is ready, or has drawn the picture number `t`."""
+        kind = message.get("type")
+        if kind == "ready":
+            with self._state:
+                self._listening = True
+            self.show_all()
+        elif kind == "ack":
+            with self._state:
+                number = message.get("t")
+                self._acked = max(self._acked, number if isinstance(number, int) else 0)
+                self._state.notify_all()
+
+    @property
+    def busy(self) -> bool:
+        """Whether months are being run or about to be."""
+        return self.playing or self._steps > 0 or self.target is not None
+
+    # -- the thread ----------------------------------------------------------------------------------------------
+
+    def _live(self) -> None:
+        while True:
+            with self._state:
+                while not self._ended and (pause := self._pause()) > 0:
+                    self._state.wait(min(pause, PATIENCE))
+                if self._ended:
+                    return
+                steps, whole = self._months_due(), self._whole
+                self._whole = False
+            try:
+                self._turn(steps, whole)
+            except UserError as error:
+                self._fail(str(error))
+            except Exception as error:
+                traceback.print_exc()
+                self._fail(
+                    f"The run stopped in month {self.worlds[0].month}: {type(error).__name__}: {error}"
+                )
+
+    def _pause(self) -> float:
+        """Return the seconds until there is something to do; the thread is woken when that changes."""
+        if not self._listening or self._acked < self._sent:
+            return PATIENCE
+        if self._drawn < 0 or self._whole or self._steps or self.target is not None:
+            return 0.0
+        return max(0.0, self._due - time.monotonic()) if self.playing else PATIENCE
+
+    def _months_due(self) -> int:
+        """Return how many months to run before the next picture: 0 to draw only, -1 for as many as fit in a glance."""
+        if self.target is not None:
+            return -1
+        if self._steps:
+            self._steps -= 1
+            return 1
+        if self.playing and time.monotonic() >= self._due:
+            self._due = max(self._due + 1 / self.pace, time.monotonic())
+            return 1
+        return 0
+
+    def _turn(self, steps: int, whole: bool) -> None:
+        with self._model:
+            before = self.worlds[0].month
+            if steps < 0:
+                self._hurry()
+            for _ in range(steps):
+                self._month()
+            skipped = self.worlds[0].month - before > 1
+            frames = [world.frame(number) for number, world in enumerate(self.worlds)]
+            past = [world.history(n) for n, world in enumerate(self.worlds)] if whole or skipped else []
+            with self._state:
+                self._drawn = self.worlds[0].month
+        self._deliver(past, frames)
+        self._tell(at_once=not self.busy)
+
+    def _hurry(self) -> None:
+        until = time.monotonic() + GLANCE
+        while self.target is not None and time.monotonic() < until:
+            if min(world.month for world in self.worlds) >= self.target:
+                self._set(target=None)
+                return
+            self._month()
+
+    def _month(self) -> None:
+        for world in self.worlds:
+            world.step()
+
+    def _deliver(self, past: list[Frame], frames: list[Frame]) -> None:
+        for history in past:
+            self._send(history.meta, [history.buffer])
+        for frame in frames:
+            with self._state:
+                self._sent += 1
+                number = self._sent
+            self._send({**frame.meta, "t": number}, [frame.buffer])
+
+    def _fail(self, sentence: str) -> None:
+        self._set(playing=False, target=None, error=sentence)
+        with self._state:
+            self._steps = 0
+            self._drawn = max(self._drawn, 0)
+        self._tell(at_once=True)
+
+    def _tell(self, at_once: bool) -> None:
+        now = time.monotonic()
+        if at_once or now - self._noticed >= NOTICE:
+            self._noticed = now
+            self._notify()
+
+    def _set(self, **values: Any) -> None:
+        with self._state:
+            for name, value in values.items():
+                setattr(self, name, value)
+            self._state.notify_all()
+        if "playing" in values or "error" in values:
+            self._due = time.monotonic()
