@@ -20,7 +20,7 @@ from mesh_abm.theory.potts.annealed import (
 )
 from mesh_abm.theory.potts.complete import MeanField, branches, free_energy, mean_field
 from mesh_abm.theory.potts.exact import cluster_sum, mean_clusters, partition_function
-from mesh_abm.theory.potts.sampler import Hysteresis, final_states, hysteresis, order_parameter
+from mesh_abm.theory.potts.sampler import Hysteresis, final_states, hysteresis, in_turn, order_parameter
 
 __all__ = [
     "AnnealedTransition",
@@ -33,6 +33,7 @@ __all__ = [
     "final_states",
     "free_energy",
     "hysteresis",
+    "in_turn",
     "mean_clusters",
     "mean_field",
     "order_parameter",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -34,12 +35,24 @@ def order_parameter(
     numpy generator, seed or None. A sampler: the error falls as 1/sqrt(sweeps), and in a metastable state it
     measures that state. Mean field's coupling is K times the degree.
     """
+    return np.array(list(in_turn(graph, q, couplings, sweeps, rng, start, method)), dtype=np.float64)
+
+
+def in_turn(
+    graph: GraphLike,
+    q: int,
+    couplings: ArrayLike,
+    sweeps: int,
+    rng: Random = None,
+    start: Start = "hot",
+    method: Method = "heat-bath",
+) -> Iterator[float]:
+    """Yield the values of `order_parameter` one after another, each as soon as it is sampled; arguments as there.
+
+    Raises ValueError at once for arguments that cannot be.
+    """
     chain = _Chain(graph, q, couplings, sweeps, rng, start, method)
-    means = np.zeros(chain.couplings.size)
-    for at, coupling in enumerate(chain.couplings):
-        seen = [_order(chain.sweep(coupling), chain.q) for _ in range(chain.sweeps)]
-        means[at] = np.mean(seen[chain.sweeps // 2 :])
-    return means
+    return map(chain.mean_order, chain.couplings)
 
 
 def final_states(
@@ -92,6 +105,11 @@ class _Chain:
     def sweep(self, coupling: float) -> Any:
         """Update every node once and return the state."""
         return self._update(self.state, float(coupling), self._rng)
+
+    def mean_order(self, coupling: float) -> float:
+        """Make the sweeps at a coupling and return the mean order parameter over the second half of them."""
+        seen = [_order(self.sweep(coupling), self.q) for _ in range(self.sweeps)]
+        return float(np.mean(seen[self.sweeps // 2 :]))
 
 
 @dataclass(frozen=True, slots=True)
