@@ -9,6 +9,8 @@ import typer
 
 from mesh_abm import __version__
 from mesh_abm.cli import analyze, scenarios
+from mesh_abm.cli.app import APP_EXAMPLE
+from mesh_abm.cli.app import app as laboratory
 from mesh_abm.cli.claims import CLAIMS_EXAMPLE, claims
 from mesh_abm.cli.compare import COMPARE_EXAMPLE, SWITCHES_EXAMPLE, compare, switches
 from mesh_abm.cli.data import app as data_app
@@ -65,6 +67,7 @@ app.command(epilog=CLAIMS_EXAMPLE)(claims)
 app.command(epilog=COMPARE_EXAMPLE)(compare)
 app.command(epilog=SWITCHES_EXAMPLE)(switches)
 app.command(epilog=SWEEP_EXAMPLE)(sweep)
+app.command("app", epilog=APP_EXAMPLE)(laboratory)
 app.add_typer(scenarios.app, name="scenarios")
 app.add_typer(data_app, name="data")
 app.add_typer(analyze.app, name="analyze")

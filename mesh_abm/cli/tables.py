@@ -12,9 +12,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from mesh_abm.cli.origins import computed_by, value_sources
 from mesh_abm.device_classes import DeviceClass
 from mesh_abm.fields import FieldCard
+from mesh_abm.origins import computed_by, value_sources
 from mesh_abm.scenario import FIELDS, Scenario, ScenarioError, Shock, field_card
 from mesh_abm.shocks import in_words
 from mesh_abm.what_if import differences, generation

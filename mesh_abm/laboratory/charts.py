@@ -93,7 +93,30 @@ def _one(record: Record) -> float:
     return 1.0
 
 
+def _less(key: str, label: str, thing: str) -> Line:
+    """Return the line of how much larger a measure is in this world than in the one that it forked from."""
+
+    def difference(record: Record) -> float:
+        other = record.get("other")
+        return float(record[key] - other[key]) if other else nan
+
+    return _line(f"less_{key}", label, thing, difference)
+
+
+DIFFERENCE = Chart(
+    "difference", "What the change does: what if less as it is", "difference in share",
+    "Both worlds draw the same random numbers, so before the change this is exactly 0.",
+    (
+        _less("share_mesh", "mesh share", "mesh"), _less("share_self", "own device", "self"),
+        _less("condensate", "condensate", "provider"), _less("s_inf", "S_inf", "head"),
+        _less("specialization", "specialization", "tail"),
+    ),
+    percent=True,
+)  # fmt: skip
+"""The chart of a what-if; shown while there are two worlds."""
+
 WATCHED: tuple[Chart, ...] = (
+    DIFFERENCE,
     _share(
         "service", "Who serves the queries", "share of all queries",
         "Each month's questions: answered by another member's device, the asker's own, the provider, or nobody.",

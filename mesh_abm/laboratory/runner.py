@@ -103,6 +103,11 @@ class Runner:
         self._notify()
         return result
 
+    def look(self, at: Callable[[list[World]], T]) -> T:
+        """Look at the worlds between two months, in this thread."""
+        with self._model:
+            return at(self.worlds)
+
     def replace(self, worlds: Sequence[World]) -> None:
         """Go on with other worlds, paused."""
         self.pause()

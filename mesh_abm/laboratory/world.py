@@ -19,13 +19,15 @@ import pandas as pd
 from mesh_abm.comparison import forking
 from mesh_abm.figures import style
 from mesh_abm.laboratory import frame as picture
-from mesh_abm.laboratory.charts import WATCHED, Chart, series_keys
+from mesh_abm.laboratory.charts import DIFFERENCE, WATCHED, Chart, series_keys
 from mesh_abm.laboratory.layout import Layout
 from mesh_abm.laboratory.limits import LimitError, limits
 from mesh_abm.model import MeshModel
+from mesh_abm.network import PROVIDER
 from mesh_abm.phases import phase
 from mesh_abm.scenario import Scenario
 from mesh_abm.shocks import Shock
+from mesh_abm.state import IDLE
 from mesh_abm.terms import type_names
 from mesh_abm.wording import percent
 
@@ -56,6 +58,7 @@ class World:
         self._months: deque[int] = deque(maxlen=REMEMBERED)
         self._rows: deque[npt.NDArray[np.float32]] = deque(maxlen=REMEMBERED)
         self._tail = (np.nan, np.nan)
+        self._other: World | None = None  # the world that it forked from
         self._path: dict[str, list[float]] = {"month": [], "s_inf": [], "market_share": []}
         self._remember()
 
@@ -99,10 +102,14 @@ class World:
         self.model.spec = changed
 
     def fork(self) -> World:
-        """Return a second world that is the same up to now, random numbers to come included."""
+        """Return a second world that is the same up to now, random numbers to come included.
+
+        It is compared with this one, which must be stepped first.
+        """
         other = copy.copy(self)
         other.model = forking.fork(self.model, self.scenario)
         other.layout = copy.deepcopy(self.layout)
+        other._other = self
         other._months, other._rows = self._months.copy(), self._rows.copy()
         other._path = {name: list(values) for name, values in self._path.items()}
         return other
@@ -142,6 +149,26 @@ class World:
             text += f" · mesh serves {percent(record['share_mesh'])} of queries"
         return text
 
+    def device_lines(self, row: int) -> list[str]:
+        """Return a device's state this month in a few lines."""
+        model, state = self.model, self.model.state
+        kind = model.spec.classes[state.device_class[row]].name
+        if not state.member[row]:
+            return [f"Owner {row} ({kind}): not a member"]
+        names, task = type_names(model.spec), int(state.task[row])
+        main = int(state.shares[row].argmax())
+        links = int(model.network.degree[row])
+        hosted = int((model.network.slots[row] == PROVIDER).sum())
+        doing = f"works on {names[task]}" if task != IDLE else "is idle"
+        return [
+            f"Device {row} ({kind}), a member since month {state.joined[row]}",
+            f"{doing}; mostly {names[main]} ({percent(state.shares[row, main])} of its work)",
+            f"answered {state.load[row]} of {state.capacity[row]} possible queries, {state.delivered[row]} for others, "
+            f"relayed {state.relayed[row]}",
+            f"{links} links to devices, {hosted} to the provider",
+            f"asks {state.ask[row]:,} micro-credits a query; wallet {state.wallet[row]:,}",
+        ]
+
     def _provider(self) -> dict[str, Any]:
         share = float(self.model.record["share_provider"])
         known = share == share
@@ -168,7 +195,8 @@ class World:
             (float(np.mean(column)) for column in zip(*offered, strict=True)) if offered else (np.nan, np.nan)
         )
         membership = self.model.members.size / self.scenario.n_owners
-        return {**self.model.record, "ask": ask, "bid": bid, "membership": membership}
+        other = self._other.model.record if self._other is not None else None
+        return {**self.model.record, "ask": ask, "bid": bid, "membership": membership, "other": other}
 
 
 def client_spec(worlds: list[World], panels: list[str] | None = None) -> dict[str, Any]:
@@ -188,5 +216,11 @@ def client_spec(worlds: list[World], panels: list[str] | None = None) -> dict[st
         "provider": {"color": style.COLORS["provider"]},
         "worlds": len(worlds),
         "world_names": ["as it is", "what if"][: len(worlds)],
-        "panels": panels or ["network", "heat", *(chart.id for chart in first.charts)],
+        "panels": panels or _panels(worlds),
     }  # fmt: skip
+
+
+def _panels(worlds: list[World]) -> list[str]:
+    """Return what is shown, in order: the difference only where there is something to compare."""
+    ids = [chart.id for chart in worlds[0].charts if chart.id != DIFFERENCE.id or len(worlds) > 1]
+    return ["network", *ids[:4], "heat", *ids[4:]]

@@ -1,0 +1,246 @@
+"""The Watch page: run controls on top, the picture below, parameters and shocks at the side."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import reacton.ipyvuetify as v
+import solara
+
+from mesh_abm.laboratory.glossary import explain
+from mesh_abm.laboratory.limits import limits
+from mesh_abm.laboratory.session import Session, Status
+from mesh_abm.laboratory.watch.controls import Card, Controls
+from mesh_abm.laboratory.watch.device_card import DeviceCard, Picked, picked, tip
+from mesh_abm.laboratory.watch.share import Share
+from mesh_abm.laboratory.watch.shock_panel import Shocks
+from mesh_abm.laboratory.widgets import Stage
+from mesh_abm.scenario import Scenario, scenario_names
+
+PHASES = ("before", "nucleation", "crystallization", "maturity")
+TOO_LARGE = ("large",)
+"""Shipped scenarios that no server grants by default."""
+
+_open = 0
+_count = threading.Lock()
+
+
+@solara.component
+def Watch() -> None:
+    """One visitor's page; at most so many at once."""
+    granted = solara.use_memo(_enter, [])
+    solara.use_effect(lambda: _leave if granted else None, [])
+    if granted:
+        Laboratory()
+    else:
+        solara.Warning(
+            f"{limits().sessions} people are using this laboratory, which is all that this server grants. "
+            "Come back when somebody has left, or start your own with `mesh-abm app`."
+        )
+
+
+@solara.component
+def Laboratory() -> None:
+    """The page of a visitor who was let in."""
+    router = solara.use_router()
+    query = solara.use_memo(lambda: router.search or "", [])
+    holder = solara.use_ref(None)
+    _, tell = solara.use_state(0)
+    seen, see = solara.use_state(None)  # the device that was clicked
+
+    def send(meta: dict[str, Any], buffers: list[bytes]) -> None:
+        if holder.current is not None:
+            holder.current.send(meta, buffers)
+
+    session: Session = solara.use_memo(lambda: Session(query, send, lambda: tell(lambda n: n + 1)), [])
+    status = session.status()
+
+    def hear(_widget: Any, message: Any, _buffers: Any) -> None:
+        if not isinstance(message, dict):
+            return
+        session.runner.hear(message)
+        if message.get("type") == "pick":
+            see(picked(session, message))
+        elif message.get("type") == "hover":
+            tip(session, message, send)
+
+    theory, set_theory = solara.use_state(True)
+    with solara.Div(classes=["lab-watch"]):
+        RunBar(session, status, theory, set_theory)
+        with solara.Div(classes=["lab-columns"]):
+            with solara.Div(classes=["lab-main"]):
+                spec = solara.use_memo(
+                    session.spec, [status.worlds, status.setup.scenario, session.scenario.task_types]
+                )
+                stage = Stage.element(spec=spec, theory=theory)
+            with solara.Div(classes=["lab-side"]):
+                Side(session, status, seen, lambda: see(None), send)
+
+    def live() -> Any:
+        widget = solara.get_widget(stage)
+        holder.current = widget
+        widget.on_msg(hear)
+        session.runner.start()
+
+        def end() -> None:
+            session.runner.stop()
+            holder.current = None
+            widget.on_msg(hear, remove=True)
+
+        return end
+
+    solara.use_effect(live, [])
+    solara.use_effect(session.runner.show_all, [spec])
+
+
+@solara.component
+def RunBar(session: Session, status: Status, theory: bool, set_theory: Any) -> None:
+    """Scenario, seed, the buttons of the run, month and phase."""
+    titles = solara.use_memo(_titles, [])
+    target, set_target = solara.use_state("120")
+    runner = session.runner
+
+    def go() -> None:
+        if target.isascii() and target.isdigit() and len(target) < 6:
+            runner.run_to(int(target))
+
+    def reseed(text: Any) -> None:
+        digits = str(text or "")
+        if digits.isascii() and digits.isdigit() and len(digits) < 10 and int(digits) != status.setup.seed:
+            session.reseed(int(digits))
+
+    with solara.Div(classes=["lab-run"]):
+        v.Select(
+            v_model=status.setup.scenario, on_v_model=session.choose, items=titles, dense=True, hide_details=True,
+            label="scenario", class_="lab-select lab-preset",
+        )  # fmt: skip
+        v.TextField(
+            v_model=str(status.setup.seed), on_v_model=reseed, label="seed", dense=True, hide_details=True,
+            class_="lab-narrow lab-seed",
+        )  # fmt: skip
+        if status.busy:
+            solara.Button(
+                "Pause", icon_name="mdi-pause", on_click=runner.pause, color="primary", classes=["lab-pause"]
+            )
+        else:
+            solara.Button(
+                "Play", icon_name="mdi-play", on_click=runner.play, color="primary", classes=["lab-play"]
+            )
+        solara.Button(
+            "Step", icon_name="mdi-skip-next", on_click=runner.step, outlined=True, classes=["lab-step"]
+        )
+        solara.Button(
+            "Reset", icon_name="mdi-restart", on_click=session.reset, outlined=True, classes=["lab-reset"]
+        )
+        Pace(session)
+        with solara.Row(gap="4px"):
+            v.TextField(
+                v_model=target, on_v_model=set_target, label="run to month", dense=True, hide_details=True,
+                class_="lab-narrow lab-target",
+            )  # fmt: skip
+            solara.Button("Go", on_click=go, outlined=True, classes=["lab-go"])
+        v.Switch(
+            v_model=theory, on_v_model=set_theory, label="theory", dense=True, hide_details=True,
+            class_="mt-0 lab-theory",
+        )  # fmt: skip
+        solara.Text(f"Month {status.month}", classes=["lab-month"])
+        with solara.Div(classes=["lab-phases"]):
+            for phase in PHASES:
+                now = phase == status.phase
+                solara.Text(phase, classes=["lab-phase", *(["lab-now"] if now else [])])
+            Card([f"{phase}: {explain(phase)}" for phase in PHASES])
+    question = solara.use_memo(lambda: Scenario.load(status.setup.scenario).question, [status.setup.scenario])
+    solara.Text(question, classes=["lab-question"])
+    if status.error:
+        solara.Error(status.error, classes=["lab-error"], dense=True)
+
+
+@solara.component
+def Pace(session: Session) -> None:
+    """How fast Play goes."""
+    pace, set_pace = solara.use_state(session.runner.pace)
+
+    def change(value: Any) -> None:
+        set_pace(float(value))
+        session.runner.set_pace(float(value))
+
+    v.Slider(
+        v_model=pace, on_v_model=change, min=1, max=limits().pace, step=1, dense=True, hide_details=True,
+        label=f"{pace:.0f} a second", inverse_label=True, class_="lab-pace", attributes={"aria-label": "speed"},
+    )  # fmt: skip
+
+
+@solara.component
+def Side(session: Session, status: Status, seen: Picked | None, forget: Any, send: Any) -> None:
+    """What can be done to the run, and what is known of a device."""
+    tab, set_tab = solara.use_state(0)
+    solara.use_effect(lambda: set_tab(3) if seen is not None else None, [seen])
+    with v.Tabs(v_model=tab, on_v_model=set_tab, show_arrows=False):
+        for name in ("Change", "Shocks", "What if", "Device", "Share"):
+            v.Tab(children=[name])
+    if tab == 0:
+        Controls(session, status)
+    elif tab == 1:
+        Shocks(session, status)
+    elif tab == 2:
+        WhatIf(session, status)
+    elif tab == 3:
+        DeviceCard(session, status, seen, send)
+    else:
+        Share(session, status)
+
+
+@solara.component
+def WhatIf(session: Session, status: Status) -> None:
+    """Fork the run: two worlds side by side on the same random numbers."""
+    if status.worlds == 1:
+        solara.Text(
+            "Fork here: a second world goes on beside this one, with the same random numbers. What you change after "
+            "that (parameters, shocks) happens in the second one only, so every difference is due to it."
+        )
+        solara.Button(
+            "Fork here",
+            icon_name="mdi-source-fork",
+            on_click=session.fork,
+            color="primary",
+            classes=["lab-fork"],
+        )
+        return
+    solara.Text(
+        f"Two worlds since month {status.setup.fork}. Changes and shocks act on the second one; the chart of "
+        "differences shows what they do."
+    )
+    for line in session.happened():
+        solara.Text(line, classes=["lab-happened"])
+    solara.Button(
+        "Back to one world",
+        icon_name="mdi-source-merge",
+        on_click=session.join,
+        outlined=True,
+        classes=["lab-join"],
+    )
+
+
+def _titles() -> list[dict[str, str]]:
+    """Return the scenarios on offer, as Vuetify wants them."""
+    return [
+        {"text": Scenario.load(name).title or name, "value": name}
+        for name in scenario_names()
+        if name not in TOO_LARGE
+    ]
+
+
+def _enter() -> bool:
+    global _open
+    with _count:
+        if _open >= limits().sessions:
+            return False
+        _open += 1
+        return True
+
+
+def _leave() -> None:
+    global _open
+    with _count:
+        _open -= 1
