@@ -43,7 +43,7 @@ ALLOWED: dict[str, Bounds] = {
     "high": Bounds(1.05, 2.0, 0.05, "highest coupling", "In units of K_s, above which disorder cannot last."),
     "couplings": Bounds(6, 60, 2, "couplings", "Steps of the sweep each way."),
     "sweeps": Bounds(10, 400, 10, "sweeps at each", "Updates of every node at each coupling: more is surer."),
-    "seed": Bounds(0, 10**6, 1, "seed", "Of the network and of the sampler."),
+    "seed": Bounds(1, 100, 1, "seed", "Of the network and of the sampler."),
 }  # fmt: skip
 
 
