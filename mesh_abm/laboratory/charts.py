@@ -104,7 +104,7 @@ def _less(key: str, label: str, thing: str) -> Line:
 
 
 DIFFERENCE = Chart(
-    "difference", "What the change does: what if less as it is", "difference in share",
+    "difference", "What the change does", "what if less as it is",
     "Both worlds draw the same random numbers, so before the change this is exactly 0.",
     (
         _less("share_mesh", "mesh share", "mesh"), _less("share_self", "own device", "self"),
@@ -124,23 +124,23 @@ WATCHED: tuple[Chart, ...] = (
         _line("share_provider", "provider", "provider"), _line("share_unserved", "nobody", "unserved"),
     ),
     _share(
-        "component", "Largest component of devices, S_inf", "share of members",
+        "component", "Largest component, S_inf", "share of members",
         "The largest group of members connected through links between devices; equation (2) is what a random network "
         "with as many links would have.",
         _line("s_inf", "simulated", "mesh"), _line("s_inf_theory", "equation (2)", "theory"),
     ),
     _share(
-        "condensate", "The provider's hold on links (condensate)", "share of filled slots",
+        "condensate", "Condensate: links on provider", "share of filled slots",
         "The part of all links that point to the provider; the prediction follows from churn, link failure and merits.",
         _line("condensate", "simulated", "provider"), _line("condensate_theory", "predicted", "theory"),
     ),
     _share(
-        "head_tail", "Mesh share by head and long tail", "share of their queries",
+        "head_tail", "Mesh share: head, long tail", "share of their queries",
         "Head: the quarter of task types asked most; long tail: all others. Which part does the mesh win first?",
         _line("share_mesh_head", "head", "head"), _line("share_mesh_tail", "long tail", "tail"),
     ),
     Chart(
-        "capability", "Capability of the mesh, C_mesh / C_cent", "ratio, log scale",
+        "capability", "Capability of the mesh", "ratio, log scale",
         "Above 1 the connected devices could answer as much as the provider, counting that many types are served; "
         "N / N*: members relative to the critical size.",
         (

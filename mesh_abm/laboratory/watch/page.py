@@ -99,6 +99,7 @@ def RunBar(session: Session, status: Status, theory: bool, set_theory: Any) -> N
     """Scenario, seed, the buttons of the run, month and phase."""
     titles = solara.use_memo(_titles, [])
     target, set_target = solara.use_state("120")
+    question = solara.use_memo(lambda: Scenario.load(status.setup.scenario).question, [status.setup.scenario])
     runner = session.runner
 
     def go() -> None:
@@ -150,8 +151,7 @@ def RunBar(session: Session, status: Status, theory: bool, set_theory: Any) -> N
                 now = phase == status.phase
                 solara.Text(phase, classes=["lab-phase", *(["lab-now"] if now else [])])
             Card([f"{phase}: {explain(phase)}" for phase in PHASES])
-    question = solara.use_memo(lambda: Scenario.load(status.setup.scenario).question, [status.setup.scenario])
-    solara.Text(question, classes=["lab-question"])
+        solara.Text(question, classes=["lab-question"])
     if status.error:
         solara.Error(status.error, classes=["lab-error"], dense=True)
 
