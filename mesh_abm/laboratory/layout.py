@@ -14,11 +14,13 @@ from mesh_abm.kernels import kernel
 
 CLEAR, RIM = np.float32(0.14), np.float32(0.99)
 """Radii around the provider: within the first no device stands, nor beyond the second."""
-INNER = 0.86
-"""Radius within which linked devices have their anchors; those without a link are beyond."""
+INNER = 1.1
+"""Radius within which linked devices have their anchors (links draw them inwards from there)."""
+OUTER = 0.88
+"""Radius beyond which those without a link have theirs."""
 ROUNDS, LONGEST = 2, np.float32(0.02)
 """Moves a month, and the longest one, in radii of the disc."""
-HOME, LINK, PUSH = np.float32(0.12), np.float32(0.10), np.float32(0.25)
+HOME, LINK, PUSH = np.float32(0.12), np.float32(0.04), np.float32(0.25)
 """How strongly anchors and links pull, and near devices push."""
 GOLDEN = np.pi * (3 - np.sqrt(5))
 
@@ -45,7 +47,7 @@ class Layout:
         )
         depth, angle = self.depth[rows], self.angle[rows]
         radius = np.where(
-            degree > 0, CLEAR + (INNER - CLEAR) * depth, INNER + (0.985 - INNER) * ((depth * 7.0) % 1.0)
+            degree > 0, CLEAR + (INNER - CLEAR) * depth, OUTER + (0.985 - OUTER) * ((depth * 7.0) % 1.0)
         )
         anchor = np.stack([radius * np.cos(angle), radius * np.sin(angle)], 1).astype(np.float32)
         place = self.place[rows]

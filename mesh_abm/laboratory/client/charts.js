@@ -52,33 +52,44 @@ class ChartView {
     if (this.plot) this.plot.destroy();
   }
 
-  // the lines as uPlot's series: for each world each line; those of theory only while they are shown
+  // the lines as uPlot's series: of each world; those of theory only while they are shown
   shown() {
     const lines = this.chart.lines.filter((line) => this.theory || !line.theory);
-    const found = [];
-    for (let world = 0; world < this.worlds; world++) {
-      for (const line of lines) if (!(world && line.theory && this.chart.kind === "curve")) found.push({ line, world });
-    }
-    return this.chart.kind === "area" ? found.filter(({ world }) => world === this.worlds - 1).reverse() : found;
+    const last = this.worlds - 1, { kind } = this.chart;
+    const of = (world) => lines.map((line) => ({ line, world }));
+    if (kind === "area") return of(last).reverse();
+    if (this.chart.id === "difference") return of(last);
+    const both = Array.from({ length: this.worlds }, (_, world) => of(world)).flat();
+    return both.filter(({ line, world }) => !(world && line.theory && kind === "curve"));
   }
 
   build() {
     if (this.plot) this.plot.destroy();
     this.series = this.shown();
     this.legend.replaceChildren();
-    this.values = this.series.map(({ line, world }) => this.key(line, world));
+    this.values = this.keys();
     this.plot = new uPlot(this.options(), this.data || this.empty(), this.body);
     this.dirty = true;
     this.draw();
   }
 
-  key(line, world) {
-    const item = element("span", "lab-key", this.legend);
-    const color = lineColor(line.color, this.dark);
-    item.appendChild(swatch(color, this.dash(line, world), this.chart.kind === "area" ? 7 : 2.2));
-    const name = this.worlds > 1 && world && this.chart.id !== "difference" ? `${line.label}, ${this.worldNames[1]}` : line.label;
-    element("span", "", item, name);
-    return element("span", "lab-key-value", item);
+  // a name for each line, with room for its value in each world; returns the rooms, [cell, places in series]
+  keys() {
+    const rooms = [];
+    for (const line of this.chart.lines) {
+      const places = this.series.map((s, k) => (s.line === line ? k : -1)).filter((k) => k >= 0);
+      if (!places.length) continue;
+      const item = element("span", "lab-key", this.legend);
+      item.appendChild(swatch(lineColor(line.color, this.dark), line.dash, this.chart.kind === "area" ? 7 : 2.2));
+      element("span", "", item, line.label);
+      rooms.push([element("span", "lab-key-value", item), places]);
+    }
+    if (this.worlds > 1) {
+      const one = this.chart.kind === "area" || this.chart.id === "difference";
+      if (this.chart.kind === "area") element("span", "", this.legend, `(${this.worldNames[1]})`);
+      if (!one) element("span", "", this.legend, `· dotted: ${this.worldNames[1]}`);
+    }
+    return rooms;
   }
 
   dash(line, world) {
@@ -108,7 +119,7 @@ class ChartView {
       width: Math.max(60, this.body.clientWidth), height: Math.max(60, this.body.clientHeight),
       legend: { show: false },
       cursor: { drag: { x: false, y: false }, points: { size: 6 } },
-      padding: [6, 8, 0, 0],
+      padding: [10, 16, 0, 0],
       scales: {
         x: curve && chart.x.log ? { time: false, distr: 3 } : { time: false, range: xRange },
         y: log ? { distr: 3 } : { range },
@@ -185,10 +196,10 @@ class ChartView {
   read() {
     if (!this.raw || this.chart.kind === "curve") return;
     const at = this.plot.cursor.idx ?? this.data[0].length - 1;
-    this.values.forEach((cell, k) => {
-      const text = shownNumber(this.raw[k] ? this.raw[k][at] : null, this.chart.y.percent);
+    for (const [cell, places] of this.values) {
+      const text = places.map((k) => shownNumber(this.raw[k] ? this.raw[k][at] : null, this.chart.y.percent)).join(" / ");
       if (cell.textContent !== text) cell.textContent = text;
-    });
+    }
   }
 }
 

@@ -132,16 +132,13 @@ class NetworkView {
   }
 
   drawLinks(c) {
-    const { ends, weight } = this.data, many = weight.length > 3000;
-    const classes = [
-      [0, 1, many ? 0.4 : 0.7, many ? 0.16 : 0.3],
-      [1, 4, many ? 0.7 : 1.2, many ? 0.35 : 0.55],
-      [4, 256, many ? 1.2 : 2.2, many ? 0.6 : 0.85],
-    ];
+    const { ends, weight } = this.data;
+    const faint = Math.min(1, Math.sqrt(400 / Math.max(1, weight.length))); // the more links, the fainter each
+    const classes = [[0, 1, 0.7, 0.35], [1, 4, 1.2, 0.6], [4, 256, 2.2, 0.9]]; // traffic from, below; width, strength
     c.strokeStyle = this.colors.ink;
     for (const [low, high, width, alpha] of classes) {
-      c.lineWidth = width;
-      c.globalAlpha = alpha;
+      c.lineWidth = width * (0.4 + 0.6 * faint);
+      c.globalAlpha = alpha * (0.08 + 0.92 * faint);
       c.beginPath();
       for (let e = 0; e < weight.length; e++) {
         if (weight[e] < low || weight[e] >= high) continue;
