@@ -41,10 +41,10 @@ CHARTS: tuple[Chart, ...] = chosen("condensate", "component")
 
 
 RANGES: dict[str, Bounds] = {
-    "merit": Bounds(0.05, 5.0, 0.05, "merit of devices"),
-    "merit_spread": Bounds(0.0, 1.5, 0.05, "spread of merit"),
-    "churn": Bounds(0.0, 0.3, 0.01, "churn"),
-    "link_failure": Bounds(0.0, 0.5, 0.01, "link failure"),
+    "merit": Bounds(0.05, 5.0, 0.05, "merit (the provider's is 1)"),
+    "merit_spread": Bounds(0.0, 1.5, 0.05, "spread of log merit"),
+    "churn": Bounds(0.0, 0.3, 0.01, "churn a month"),
+    "link_failure": Bounds(0.0, 0.5, 0.01, "link failure a month"),
 }
 RATES = ("churn", "link_failure")
 

@@ -14,7 +14,6 @@ from solara import v
 
 from mesh_abm.laboratory.explorers.bounds import Bounds
 from mesh_abm.laboratory.explorers.job import Job
-from mesh_abm.laboratory.explorers.sheet import Live, Sheet
 from mesh_abm.laboratory.watch.controls import Card, Slide
 from mesh_abm.laboratory.watch.knobs import Knob
 from mesh_abm.scenario import Scenario, field_card
@@ -42,19 +41,6 @@ def Picture(image: bytes, title: str) -> None:
     kind = "image/png" if image.startswith(b"\x89PNG") else "image/svg+xml"
     source = f"data:{kind};base64,{base64.b64encode(image).decode()}"
     solara.HTML("img", attributes={"src": source, "alt": escape(title)}, classes=["lab-figure"])
-
-
-@solara.component
-def Alive(sheet: Sheet, lines: Sequence[Live]) -> None:
-    """A figure with what is alive drawn upon it."""
-    left, top, width, height = (f"{100 * part:.3f}%" for part in sheet.box)
-    with solara.Div(classes=["lab-sheet"]):
-        Picture(sheet.image, sheet.title)
-        solara.HTML(
-            "svg", sheet.overlay(lines), classes=["lab-live"],
-            style=f"left: {left}; top: {top}; width: {width}; height: {height}",
-            attributes={"viewBox": "0 0 100 100", "preserveAspectRatio": "none"},
-        )  # fmt: skip
 
 
 @solara.component

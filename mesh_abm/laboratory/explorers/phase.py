@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 import solara
 from solara import v
 
 from mesh_abm.errors import UserError
-from mesh_abm.figures import style
-from mesh_abm.laboratory.explorers import condensate, phase_sheets
+from mesh_abm.laboratory.explorers import condensate
+from mesh_abm.laboratory.explorers import phase_charts as charts
 from mesh_abm.laboratory.explorers.condensate import RANGES, Point
-from mesh_abm.laboratory.explorers.parts import Alive, Number, Page, drawing, field_lines, use_news
-from mesh_abm.laboratory.explorers.sheet import Live, Sheet
+from mesh_abm.laboratory.explorers.parts import Number, Page, field_lines, use_news
 from mesh_abm.laboratory.runner import Runner
 from mesh_abm.laboratory.watch.controls import Card
-from mesh_abm.laboratory.watch.knobs import value_text
-from mesh_abm.laboratory.widgets import Stage
+from mesh_abm.laboratory.widgets import Plot, Stage
 from mesh_abm.laboratory.world import World, client_spec
 
 QUESTION = "Rich get richer, or fittest get richest? How good must devices be to dissolve the provider's hold on links?"
@@ -98,7 +95,7 @@ def PhaseExplorer() -> None:
         with solara.Div(classes=["lab-phase-columns"]):
             Sliders(explorer, explorer.point)
             with solara.Div():
-                Theory(explorer.point, round(condensate.measured(explorer.world), 4))
+                Theory(explorer.point, round(condensate.measured(explorer.world), 3))
             with solara.Div():
                 stage = Stage.element(spec=spec, theory=True)
 
@@ -174,9 +171,7 @@ def Sliders(explorer: Explorer, point: Point) -> None:
                 continue
             value = getattr(point, name)
             card = field_lines(FIELDS[name], bounds)
-            Number(name, bounds, value, _going(explorer, name), card, value_text(FIELDS[name], value)).key(
-                f"{name}-{value}"
-            )
+            Number(name, bounds, value, _going(explorer, name), card, f"{value:g}").key(f"{name}-{value}")
         with solara.Row(gap="4px"):
             solara.Text("What acts when", classes=["lab-muted"])
             Card(
@@ -190,17 +185,20 @@ def Sliders(explorer: Explorer, point: Point) -> None:
 
 @solara.component
 def Theory(point: Point, measured: float) -> None:
-    """The two figures of the theory, with what is measured drawn upon the first."""
-    first, second = solara.use_memo(lambda: _sheets(point), [point])
-    seen = np.array([[point.merit, measured]])
-    Alive(first, [Live(seen, style.COLORS["provider"], "measured", line=False, marks=11)])
-    Alive(second, [])
+    """The two charts of the theory, with where the network is upon them."""
+    over_merit, boundary = solara.use_memo(
+        lambda: (charts.over_merit(point), charts.boundary(point)), [point]
+    )
+    with solara.Div(classes=["lab-phase-theory"]):
+        Plot.element(
+            name="over-merit", spec=charts.OVER_MERIT.spec(), data=over_merit, domain=list(charts.MERITS),
+            marks=charts.here(point, measured),
+        )  # fmt: skip
+        Plot.element(
+            name="boundary", spec=charts.BOUNDARY.spec(), data=boundary, domain=list(charts.CHURNS),
+            marks=charts.place(point),
+        )  # fmt: skip
 
 
 def _going(explorer: Explorer, name: str) -> Callable[[float], None]:
     return lambda value: explorer.go(name, value)
-
-
-def _sheets(point: Point) -> tuple[Sheet, Sheet]:
-    with drawing:
-        return phase_sheets.over_merit(point), phase_sheets.boundaries(point)

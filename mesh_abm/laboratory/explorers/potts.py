@@ -11,13 +11,13 @@ import solara
 from solara import v
 
 from mesh_abm.errors import UserError
-from mesh_abm.laboratory.explorers import loop, loop_sheet
+from mesh_abm.laboratory.explorers import loop, loop_chart
 from mesh_abm.laboratory.explorers.job import Job
 from mesh_abm.laboratory.explorers.loop import ALLOWED, Loop, Setting
-from mesh_abm.laboratory.explorers.parts import Alive, Number, Page, drawing, use_job
-from mesh_abm.laboratory.explorers.sheet import Sheet
+from mesh_abm.laboratory.explorers.parts import Number, Page, use_job
 from mesh_abm.laboratory.glossary import explain
 from mesh_abm.laboratory.watch.controls import Card
+from mesh_abm.laboratory.widgets import Plot
 
 QUESTION = (
     "Revolution or slope? Sweep the coupling up and down: if the way back differs, the change is a jump."
@@ -88,14 +88,11 @@ def Settings(setting: Setting, change: Callable[[str, Any], None]) -> None:
 def Swept(setting: Setting, swept: tuple[Setting, int], again: Callable[[], None]) -> None:
     """The loop as far as it is swept, its figure, and what it shows."""
     seen: Any = solara.use_ref(None)
-    stop: Any = solara.use_ref(None)
 
     def work(job: Job[Loop]) -> Loop:
         found = None
-        stop.current = job
         for found in loop.swept(swept[0], _turn):
-            if seen.current is None or seen.current[0] is not found:
-                seen.current = (found, _drawn(found))
+            seen.current = found
             job.tell(found.part)
             job.check(PACE)
         assert found is not None
@@ -120,17 +117,18 @@ def Swept(setting: Setting, swept: tuple[Setting, int], again: Callable[[], None
     if seen.current is None:
         solara.ProgressLinear(True)
         return
-    found, sheet = seen.current
+    found: Loop = seen.current
     with solara.Div(classes=["lab-loop-says"]):
         says = loop.sentence(found) or (f"Swept {100 * found.part:.0f}%." if found.part < 1 else "")
         solara.Text(says, classes=["lab-says", "potts-says"])
         solara.Text(found.predicted.sentence(), classes=["lab-muted", "potts-predicted"])
-    Alive(sheet, loop_sheet.live(found))
-
-
-def _drawn(found: Loop) -> Sheet:
-    with drawing:
-        return loop_sheet.sheet(found)
+    with solara.Div(classes=["lab-loop"]):
+        Plot.element(
+            name="loop",
+            spec=loop_chart.CHART.spec(),
+            data=loop_chart.curves(found),
+            domain=loop_chart.domain(found),
+        )
 
 
 def _changing(change: Callable[[str, Any], None], name: str, whole: bool) -> Callable[[float], None]:
