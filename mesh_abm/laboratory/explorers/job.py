@@ -51,6 +51,11 @@ class Job(Generic[Value]):
         """Ask the work to end; it does at its next `check`."""
         self._stop.set()
 
+    def abandon(self) -> None:
+        """Cancel it and be told nothing more: the page is gone."""
+        self._notify = _nobody
+        self._stop.set()
+
     def wait(self, seconds: float) -> bool:
         """Wait for the end, at most so long; return whether it came."""
         return self._done.wait(seconds)
@@ -81,5 +86,8 @@ class Job(Generic[Value]):
             self.error = f"It stopped with an error: {type(error).__name__}: {' '.join(str(error).split())}"
         finally:
             self._done.set()
-        if not self._stop.is_set():
-            self._notify()
+        self._notify()
+
+
+def _nobody() -> None:
+    """Tell nobody."""

@@ -71,6 +71,11 @@ class Runs:
         if self.job is not None:
             self.job.cancel()
 
+    def leave(self) -> None:
+        """End it because the tab is closed."""
+        if self.job is not None:
+            self.job.abandon()
+
     def _heard(self) -> None:
         job = self.job
         if job is not None and job.value is not None:
@@ -85,7 +90,7 @@ def Ledger() -> None:
     """The page: claims at the left, the chosen one at the right."""
     news, tell = use_news()
     runs: Runs = solara.use_memo(lambda: Runs(tell), [])
-    solara.use_effect(lambda: runs.cancel, [])
+    solara.use_effect(lambda: runs.leave, [])
     ledger = solara.use_memo(page.rows, [])
     id, choose = solara.use_state("")
     with Page("Claims", QUESTION), solara.Div(classes=["lab-ledger"]):

@@ -17,7 +17,7 @@ CHART = Chart(
         Line("up", "up, from random states", style.COLORS["head"]),
         Line("down", "down, from one state", style.COLORS["tail"], (8, 3)),
         Line("jump", "predicted jump, or onset", style.COLORS["theory"], (4, 2), theory=True),
-        Line("window", "predicted: both states can last (annealed spinodals)", style.COLORS["theory"], (2, 4), theory=True),
+        Line("window", "predicted: both states last (annealed spinodals)", style.COLORS["theory"], (2, 4), theory=True),
         Line("unstable", "K_s: disorder cannot last beyond (sparse networks)", style.COLORS["provider"], (9, 3, 2, 3),
              theory=True),
     ),

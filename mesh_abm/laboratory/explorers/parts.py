@@ -76,7 +76,7 @@ def use_job(work: Callable[[Job[Value]], Value], dependencies: list[Any]) -> Job
         fresh: Job[Value] = Job(work, tell)
         set_job(fresh)
         fresh.start()
-        return fresh.cancel
+        return fresh.abandon
 
     solara.use_effect(begin, dependencies)
     found: Job[Value] | None = job

@@ -41,8 +41,8 @@ class Explorer:
         self, send: Callable[[dict[str, Any], list[bytes]], None], notify: Callable[[], None]
     ) -> None:
         self.point = Point()
-        self.refusal = ""
-        self.runner = Runner([condensate.world_at(self.point)], send, notify)
+        self.refusal, self.refusals = "", 0
+        self.runner = Runner([condensate.world_at(self.point)], send, notify, every=0.5)
         self._notify = notify
 
     @property
@@ -60,7 +60,7 @@ class Explorer:
             else:
                 self.runner.act(lambda worlds: condensate.move(worlds[0], before, after))
         except UserError as error:
-            self.refusal = str(error)
+            self.refusal, self.refusals = str(error), self.refusals + 1
         else:
             self.point, self.refusal = after, ""
         self._notify()
@@ -93,7 +93,7 @@ def PhaseExplorer() -> None:
     with Page("Phases", QUESTION):
         RunBar(explorer, news)
         with solara.Div(classes=["lab-phase-columns"]):
-            Sliders(explorer, explorer.point)
+            Sliders(explorer, explorer.point, explorer.refusals)
             with solara.Div():
                 Theory(explorer.point, round(condensate.measured(explorer.world), 3))
             with solara.Div():
@@ -159,7 +159,7 @@ def RunBar(explorer: Explorer, news: int) -> None:
 
 
 @solara.component
-def Sliders(explorer: Explorer, point: Point) -> None:
+def Sliders(explorer: Explorer, point: Point, refusals: int) -> None:
     """Where the network is led: each slider with unit, range and source."""
     with solara.Div(classes=["lab-panel"]):
         v.Select(
@@ -171,7 +171,7 @@ def Sliders(explorer: Explorer, point: Point) -> None:
                 continue
             value = getattr(point, name)
             card = field_lines(FIELDS[name], bounds)
-            Number(name, bounds, value, _going(explorer, name), card, f"{value:g}").key(f"{name}-{value}")
+            Number(name, bounds, value, _going(explorer, name), card, f"{value:g}").key(f"{name}-{refusals}")
         with solara.Row(gap="4px"):
             solara.Text("What acts when", classes=["lab-muted"])
             Card(

@@ -48,27 +48,27 @@ def PottsExplorer() -> None:
     """The page: what to sweep at the left, the loop at the right."""
     setting, set_setting = solara.use_state(Setting())
     swept, sweep = solara.use_state((Setting(), 0))  # what is on the picture, and how often Sweep was pressed
-    refusal, refuse = solara.use_state("")
+    refusal, refuse = solara.use_state(("", 0))
 
     def change(name: str, value: Any) -> None:
         try:
             set_setting(replace(setting, **{name: value}))
         except UserError as error:
-            refuse(str(error))
+            refuse((str(error), refusal[1] + 1))
         else:
-            refuse("")
+            refuse(("", refusal[1]))
 
     with Page("Potts", QUESTION), solara.Div(classes=["lab-columns"]):
         with solara.Div(classes=["lab-fixed-side", "lab-panel"]):
-            Settings(setting, change)
+            Settings(setting, change, refusal[1])
         with solara.Div(classes=["lab-main"]):
-            if refusal:
-                solara.Error(refusal, dense=True, classes=["lab-error"])
+            if refusal[0]:
+                solara.Error(refusal[0], dense=True, classes=["lab-error"])
             Swept(setting, swept, lambda: sweep((setting, swept[1] + 1)))
 
 
 @solara.component
-def Settings(setting: Setting, change: Callable[[str, Any], None]) -> None:
+def Settings(setting: Setting, change: Callable[[str, Any], None], refusals: int) -> None:
     """Model, network and sweep."""
     v.Select(
         v_model=setting.network, on_v_model=lambda value: change("network", value), items=NETWORKS, dense=True,
@@ -80,7 +80,7 @@ def Settings(setting: Setting, change: Callable[[str, Any], None]) -> None:
         value = getattr(setting, name)
         told = [bounds.help, f"From {bounds.low:g} to {bounds.high:g}"]
         Number(name, bounds, value, _changing(change, name, bounds.whole), told, f"{value:g}").key(
-            f"{name}-{value}"
+            f"{name}-{refusals}"
         )
 
 
