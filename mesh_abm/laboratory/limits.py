@@ -28,7 +28,8 @@ class Limits:
     hops: int = 64  # a query's walk, ttl
     looks: int = 256  # neighbors that a walk looks at in each place
     months: int = 2_400  # of a run
-    pace: float = 30.0  # months a second
+    pace: float = 30.0  # months a second of one visitor
+    total_pace: float = 40.0  # months a second of all together, shared evenly by those that are playing
     sessions: int = 60  # browser tabs at once
     experiments: int = 2  # claims that are tested at once on the whole server
 
@@ -75,7 +76,7 @@ def limits() -> Limits:
         name = f"MESH_ABM_APP_{field.name.upper()}"
         if name not in os.environ:
             continue
-        kind = float if field.name == "pace" else int
+        kind = float if field.name.endswith("pace") else int
         try:
             given[field.name] = kind(os.environ[name])
             if not given[field.name] > 0:

@@ -11,7 +11,9 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
+from math import inf
 from typing import Any, TypeVar
+from weakref import WeakSet
 
 from mesh_abm.errors import UserError
 from mesh_abm.laboratory.limits import limits
@@ -21,26 +23,29 @@ PATIENCE = 0.5
 """Seconds after which the thread looks whether it should end, whatever it waits for."""
 GLANCE = 0.2
 """Seconds between pictures while running to a month."""
-NOTICE = 0.25
-"""Seconds between the times that the page is told of progress."""
+
+_RUNNERS: WeakSet[Runner] = WeakSet()
 
 Send = Callable[[dict[str, Any], list[bytes]], None]
 T = TypeVar("T")
 
 
 class Runner:
-    """Runs `worlds`, sends their pictures by `send`, and calls `notify` when the page should say something new.
+    """Runs `worlds`, sends their pictures by `send`, and calls `notify` when the page should say something new:
+    when a run begins or ends, and when something went wrong; not month by month.
 
-    All methods may be called from any thread.
+    With `every`, it is called every so many seconds of a run, too. All methods may be called from any thread.
     """
 
-    def __init__(self, worlds: Sequence[World], send: Send, notify: Callable[[], None]) -> None:
+    def __init__(
+        self, worlds: Sequence[World], send: Send, notify: Callable[[], None], every: float = inf
+    ) -> None:
         self.worlds = list(worlds)
         self.playing = False
         self.pace = min(10.0, limits().pace)
         self.target: int | None = None
         self.error: str | None = None
-        self._send, self._notify = send, notify
+        self._send, self._notify, self._every = send, notify, every
         self._steps = 0
         self._sent, self._acked = 0, 0
         self._listening = False
@@ -56,13 +61,14 @@ class Runner:
 
     def start(self) -> None:
         """Begin; pictures are sent once the client is ready."""
+        _RUNNERS.add(self)
         self._thread = threading.Thread(target=self._live, name="laboratory", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
         """End the thread, after the month that is being run."""
         with self._state:
-            self._ended = True
+            self._ended, self.playing = True, False
             self._state.notify_all()
 
     def play(self) -> None:
@@ -137,8 +143,8 @@ class Runner:
 
     @property
     def busy(self) -> bool:
-        """Whether months are being run or about to be."""
-        return self.playing or self._steps > 0 or self.target is not None
+        """Whether months are being run one after another."""
+        return self.playing or self.target is not None
 
     # -- the thread ----------------------------------------------------------------------------------------------
 
@@ -169,6 +175,11 @@ class Runner:
             return 0.0
         return max(0.0, self._due - time.monotonic()) if self.playing else PATIENCE
 
+    def _between(self) -> float:
+        """Return the seconds between two months: as the visitor chose, or longer if many are playing."""
+        playing = sum(runner.playing for runner in list(_RUNNERS))
+        return max(1 / self.pace, playing / limits().total_pace)
+
     def _months_due(self) -> int:
         """Return how many months to run before the next picture: 0 to draw only, -1 for as many as fit in a glance."""
         if self.target is not None:
@@ -177,7 +188,7 @@ class Runner:
             self._steps -= 1
             return 1
         if self.playing and time.monotonic() >= self._due:
-            self._due = max(self._due + 1 / self.pace, time.monotonic())
+            self._due = max(self._due + self._between(), time.monotonic())
             return 1
         return 0
 
@@ -194,13 +205,16 @@ class Runner:
             with self._state:
                 self._drawn = self.worlds[0].month
         self._deliver(past, frames)
-        self._tell(at_once=not self.busy)
+        if not self.busy or time.monotonic() - self._noticed >= self._every:
+            self._noticed = time.monotonic()
+            self._notify()
 
     def _hurry(self) -> None:
         until = time.monotonic() + GLANCE
         while self.target is not None and time.monotonic() < until:
             if min(world.month for world in self.worlds) >= self.target:
-                self._set(target=None)
+                with self._state:
+                    self.target = None
                 return
             self._month()
 
@@ -222,13 +236,7 @@ class Runner:
         with self._state:
             self._steps = 0
             self._drawn = max(self._drawn, 0)
-        self._tell(at_once=True)
-
-    def _tell(self, at_once: bool) -> None:
-        now = time.monotonic()
-        if at_once or now - self._noticed >= NOTICE:
-            self._noticed = now
-            self._notify()
+        self._notify()
 
     def _set(self, **values: Any) -> None:
         with self._state:
@@ -237,3 +245,4 @@ class Runner:
             self._state.notify_all()
         if "playing" in values or "error" in values:
             self._due = time.monotonic()
+        self._notify()

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -64,12 +64,15 @@ class Session:
         """The scenario whose parameters the controls show: that of the world which changes act on."""
         return self.runner.worlds[-1].scenario
 
-    def value(self, field: str) -> Any:
-        """Return a field's value: what the visitor chose, else what is in force."""
+    def values(self, fields: Iterable[str]) -> dict[str, Any]:
+        """Return fields' values: what the visitor chose, else what is in force next month."""
+        now = self.scenario.at(self.runner.worlds[-1].month + 1)
         pending = dict(self.setup.settings) if self._stale else {}
-        if field in pending:
-            return pending[field]
-        return getattr(self.scenario.at(self.runner.worlds[-1].month + 1), field)
+        return {field: pending.get(field, getattr(now, field)) for field in fields}
+
+    def value(self, field: str) -> Any:
+        """Return a field's value."""
+        return self.values([field])[field]
 
     def query(self) -> str:
         """Return the address that brings back what is on the screen."""

@@ -20,6 +20,7 @@ from mesh_abm.comparison import forking
 from mesh_abm.figures import style
 from mesh_abm.laboratory import frame as picture
 from mesh_abm.laboratory.charts import DIFFERENCE, WATCHED, Chart, series_keys
+from mesh_abm.laboratory.glossary import explain
 from mesh_abm.laboratory.layout import Layout
 from mesh_abm.laboratory.limits import LimitError, limits
 from mesh_abm.model import MeshModel
@@ -31,6 +32,7 @@ from mesh_abm.state import IDLE
 from mesh_abm.terms import type_names
 from mesh_abm.wording import percent
 
+PHASES = ("before", "nucleation", "crystallization", "maturity")
 REMEMBERED = 600
 """Months that the charts show."""
 
@@ -217,6 +219,8 @@ def client_spec(worlds: list[World], panels: list[str] | None = None) -> dict[st
         "worlds": len(worlds),
         "world_names": ["as it is", "what if"][: len(worlds)],
         "panels": panels or _panels(worlds),
+        "phases": [] if panels else [{"name": name, "help": explain(name)} for name in PHASES],
+        "question": "" if panels else first.scenario.question,
     }  # fmt: skip
 
 

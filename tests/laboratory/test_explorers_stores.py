@@ -11,6 +11,7 @@ from mesh_abm.analysis import phase
 from mesh_abm.errors import UserError
 from mesh_abm.laboratory.explorers import stores
 from mesh_abm.laboratory.explorers.stores import Choice
+from mesh_abm.laboratory.serving import STORES
 from mesh_abm.sweeps import open_store
 
 PLAN = {
@@ -36,7 +37,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def served(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder, as the server was started with it."""
-    monkeypatch.setenv(stores.VARIABLE, str(shelf))
+    monkeypatch.setenv(STORES, str(shelf))
     return shelf
 
 
@@ -54,11 +55,11 @@ def test_only_stores_directly_under_the_folder_are_listed(served: Path) -> None:
 def test_without_stores_one_sentence_says_how_to_make_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delenv(stores.VARIABLE, raising=False)
+    monkeypatch.delenv(STORES, raising=False)
     assert stores.listed() == []
     assert "mesh-abm sweep" in stores.nothing_to_show()
     for place in (tmp_path, tmp_path / "missing"):
-        monkeypatch.setenv(stores.VARIABLE, str(place))
+        monkeypatch.setenv(STORES, str(place))
         assert stores.listed() == []
         assert "mesh-abm sweep" in stores.nothing_to_show()
 

@@ -36,6 +36,7 @@ class Stage {
     this.networks = [];
     this.heats = [];
     this.charts = [];
+    this.buildNow();
     const names = (world) => (spec.worlds > 1 ? spec.world_names[world] : "");
     const charts = new Map(spec.charts.map((chart) => [chart.id, chart]));
     for (const panel of spec.panels) {
@@ -54,6 +55,24 @@ class Stage {
     if (same && this.last) for (const [world, frame] of this.last) this.show(world, frame);
     else this.last = new Map();
     this.refresh();
+  }
+
+  // the month and the phase, above all: here and not in the page, so that a month costs the server no new page
+  buildNow() {
+    this.now = element("div", "lab-now", this.root);
+    this.month = element("span", "lab-month", this.now, "Month 0");
+    this.phases = new Map();
+    for (const { name, help } of this.spec.phases || []) {
+      const chip = element("span", "lab-phase", this.now, name);
+      chip.title = help;
+      this.phases.set(name, chip);
+    }
+    element("span", "lab-question", this.now, this.spec.question || "");
+  }
+
+  showNow({ month, phase }) {
+    this.month.textContent = `Month ${month}`;
+    for (const [name, chip] of this.phases) chip.classList.toggle("lab-current", name === phase);
   }
 
   say(type, world, id) {
@@ -97,6 +116,7 @@ class Stage {
   }
 
   show(world, frame) {
+    if (!world) this.showNow(frame.meta);
     if (this.networks[world]) this.networks[world].setFrame(frame.meta, frame.data);
     if (this.heats[world]) this.heats[world].setFrame(frame.meta, frame.data);
   }

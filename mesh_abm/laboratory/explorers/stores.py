@@ -17,14 +17,13 @@ from mesh_abm.analysis.pictures.response import draw as draw_response
 from mesh_abm.analysis.reading import fields_of, numbers_of
 from mesh_abm.errors import UserError, nearest, shown
 from mesh_abm.figures.figure import Figure
+from mesh_abm.laboratory.serving import STORES
 from mesh_abm.measures import COLUMNS
 from mesh_abm.sweeps import Store, open_store
 from mesh_abm.sweeps.journal import DONE
 from mesh_abm.sweeps.journal import NAME as JOURNAL
 from mesh_abm.sweeps.place import is_store
 
-VARIABLE = "MESH_ABM_APP_STORES"
-"""The environment variable that names the folder whose stores are shown."""
 HOW = "mesh-abm sweep plan.toml --store stores/my-sweep, then mesh-abm app --stores stores"
 """How somebody comes by a store."""
 MOST_LISTED = 200
@@ -63,7 +62,7 @@ class Choice:
 
 def folder() -> Path | None:
     """Return the folder of stores that the server was started with, or None."""
-    named = os.environ.get(VARIABLE, "")
+    named = os.environ.get(STORES, "")
     return Path(named) if named else None
 
 

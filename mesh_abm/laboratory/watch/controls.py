@@ -8,17 +8,17 @@ from typing import Any
 import reacton.ipyvuetify as v
 import solara
 
-from mesh_abm.laboratory.session import Session, Status
+from mesh_abm.laboratory.session import Session
 from mesh_abm.laboratory.watch.knobs import GROUPS, Knob, assumption_card, value_text
 from mesh_abm.scenario import Scenario
 
 
 @solara.component
-def Controls(session: Session, status: Status) -> None:
-    """All parameters, in groups that fold."""
-    start = solara.use_memo(status.setup.build, [status.setup.scenario, status.setup.seed])
+def Controls(session: Session, scenario: str, values: dict[str, Any], stale: bool) -> None:
+    """All parameters, in groups that fold; drawn anew only when one of them has changed."""
+    start = solara.use_memo(lambda: Scenario.load(scenario), [scenario])
     opened, set_opened = solara.use_state(0)
-    if status.stale:
+    if stale:
         solara.Info("Some changes count from the start only: press Reset.", dense=True, icon=False)
     panels = []
     for title, knobs in GROUPS.items():
@@ -26,7 +26,7 @@ def Controls(session: Session, status: Status) -> None:
             v.ExpansionPanelHeader(children=[title], class_="lab-group")
             with v.ExpansionPanelContent():
                 for knob in knobs:
-                    Control(session, knob, session.value(knob.field), start)
+                    Control(session, knob, values[knob.field], start)
         panels.append(panel)
     v.ExpansionPanels(
         v_model=opened,

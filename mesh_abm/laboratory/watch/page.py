@@ -8,17 +8,16 @@ from typing import Any
 import reacton.ipyvuetify as v
 import solara
 
-from mesh_abm.laboratory.glossary import explain
 from mesh_abm.laboratory.limits import limits
 from mesh_abm.laboratory.session import Session, Status
-from mesh_abm.laboratory.watch.controls import Card, Controls
+from mesh_abm.laboratory.watch.controls import Controls
 from mesh_abm.laboratory.watch.device_card import DeviceCard, Picked, picked, tip
+from mesh_abm.laboratory.watch.knobs import KNOBS
 from mesh_abm.laboratory.watch.share import Share
 from mesh_abm.laboratory.watch.shock_panel import Shocks
 from mesh_abm.laboratory.widgets import Stage
 from mesh_abm.scenario import Scenario, scenario_names
 
-PHASES = ("before", "nucleation", "crystallization", "maturity")
 TOO_LARGE = ("large",)
 """Shipped scenarios that no server grants by default."""
 
@@ -92,6 +91,8 @@ def Laboratory() -> None:
 
     solara.use_effect(live, [])
     solara.use_effect(session.runner.show_all, [spec])
+    address = None if status.busy else session.query()
+    solara.use_effect(lambda: send({"type": "address", "query": address}, []) if address else None, [address])
 
 
 @solara.component
@@ -99,7 +100,6 @@ def RunBar(session: Session, status: Status, theory: bool, set_theory: Any) -> N
     """Scenario, seed, the buttons of the run, month and phase."""
     titles = solara.use_memo(_titles, [])
     target, set_target = solara.use_state("120")
-    question = solara.use_memo(lambda: Scenario.load(status.setup.scenario).question, [status.setup.scenario])
     runner = session.runner
 
     def go() -> None:
@@ -145,13 +145,6 @@ def RunBar(session: Session, status: Status, theory: bool, set_theory: Any) -> N
             v_model=theory, on_v_model=set_theory, label="theory", dense=True, hide_details=True,
             class_="mt-0 lab-theory",
         )  # fmt: skip
-        solara.Text(f"Month {status.month}", classes=["lab-month"])
-        with solara.Div(classes=["lab-phases"]):
-            for phase in PHASES:
-                now = phase == status.phase
-                solara.Text(phase, classes=["lab-phase", *(["lab-now"] if now else [])])
-            Card([f"{phase}: {explain(phase)}" for phase in PHASES])
-        solara.Text(question, classes=["lab-question"])
     if status.error:
         solara.Error(status.error, classes=["lab-error"], dense=True)
 
@@ -180,9 +173,9 @@ def Side(session: Session, status: Status, seen: Picked | None, forget: Any, sen
         for name in ("Change", "Shocks", "What if", "Device", "Share"):
             v.Tab(children=[name])
     if tab == 0:
-        Controls(session, status)
+        Controls(session, status.setup.scenario, session.values(KNOBS), status.stale)
     elif tab == 1:
-        Shocks(session, status)
+        Shocks(session, status.worlds, session.happened())
     elif tab == 2:
         WhatIf(session, status)
     elif tab == 3:

@@ -8,7 +8,7 @@ from typing import Any
 import reacton.ipyvuetify as v
 import solara
 
-from mesh_abm.laboratory.session import Session, Status
+from mesh_abm.laboratory.session import Session
 from mesh_abm.laboratory.watch.controls import Card
 
 
@@ -48,10 +48,10 @@ DURATIONS = {"for good": None, "for 1 month": 1, "for 6 months": 6, "for 12 mont
 
 
 @solara.component
-def Shocks(session: Session, status: Status) -> None:
+def Shocks(session: Session, worlds: int, happened: list[str]) -> None:
     """The buttons, and what has happened so far."""
     duration, set_duration = solara.use_state("for good")
-    solara.Text("They begin next month" + (" in the what-if world only." if status.worlds > 1 else "."))
+    solara.Text("They begin next month" + (" in the what-if world only." if worlds > 1 else "."))
     v.Select(
         v_model=duration, on_v_model=set_duration, items=list(DURATIONS), dense=True, hide_details=True,
         label="prices, capacities, merits last", class_="lab-select shock-duration",
@@ -59,7 +59,6 @@ def Shocks(session: Session, status: Status) -> None:
     for button in BUTTONS:
         Row(session, button, DURATIONS[duration] if button.lasting else None)
     Bar(session)
-    happened = session.happened()
     if happened:
         solara.Text("So far", classes=["lab-heading"])
         for line in happened:
