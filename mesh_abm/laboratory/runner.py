@@ -45,7 +45,7 @@ class Runner:
         self.pace = min(10.0, limits().pace)
         self.target: int | None = None
         self.error: str | None = None
-        self._send, self._notify, self._every = send, notify, every
+        self._send, self._told, self._every = send, notify, every
         self._steps = 0
         self._sent, self._acked = 0, 0
         self._listening = False
@@ -237,6 +237,10 @@ class Runner:
             self._steps = 0
             self._drawn = max(self._drawn, 0)
         self._notify()
+
+    def _notify(self) -> None:
+        if self._thread is not None:  # before, the page is still being made
+            self._told()
 
     def _set(self, **values: Any) -> None:
         with self._state:

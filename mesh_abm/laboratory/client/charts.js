@@ -8,6 +8,7 @@ function shownNumber(value, percent) {
   if (percent) return `${(100 * value).toFixed(Math.abs(value) < 0.0995 ? 1 : 0)}%`;
   const size = Math.abs(value);
   if (size >= 1e6) return value.toExponential(1);
+  if (size >= 1e4) return `${Number((value / 1000).toPrecision(3))}k`;
   if (size >= 100) return Math.round(value).toLocaleString("en-US");
   return String(Number(value.toPrecision(2)));
 }

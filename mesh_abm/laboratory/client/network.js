@@ -108,7 +108,7 @@ class NetworkView {
     const xs = (this.xs = new Float32Array(n)), ys = (this.ys = new Float32Array(n));
     for (let k = 0; k < n; k++) [xs[k], ys[k]] = this.place(k);
     this.side = Math.min(this.width, this.height);
-    this.unit = Math.max(1.5, Math.min(6, this.side / Math.sqrt(Math.max(n, 30)) / 5));
+    this.unit = Math.max(1.5, Math.min(this.side / 80, this.side / Math.sqrt(Math.max(n, 30)) / 5));
     this.drawSpokes(c, n);
     this.drawLinks(c);
     this.drawDevices(c, n);

@@ -30,6 +30,8 @@ POPULATIONS = [
     {"text": "steady: leavers replaced", "value": "fixed"},
     {"text": "growing: nobody leaves", "value": "growth"},
 ]
+PACE = 0.5
+"""Seconds between the times that the page says what is measured."""
 AHEAD = 60
 """Months that one button runs."""
 

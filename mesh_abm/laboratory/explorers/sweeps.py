@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import solara
@@ -19,6 +20,8 @@ from mesh_abm.laboratory.explorers.stores import Choice, Listed
 
 LOOK = 2.0
 """Seconds between looks at the folder."""
+LAG = 0.1
+"""Seconds at most until a change of the choice is drawn."""
 LAST = Bounds(1, 60, 1, "months averaged")
 LAST_CARD = ("The measure is averaged over so many months at the end of each run.",)
 KINDS = [
@@ -106,14 +109,10 @@ def Open(
 @solara.component
 def Drawn(name: str, choice: Choice, version: tuple[int, int]) -> None:
     """The figure of a choice; the last one stays until the next is ready."""
-    job = use_job(lambda _: _draw(name, choice), [name, choice, version])
-    last = solara.use_ref(None)
-    if job is not None and job.value is not None:
-        last.current = job.value
-    if job is not None and job.error:
-        solara.Error(job.error, dense=True)
+    figure, error = use_figure(name, choice, version)
+    if error:
+        solara.Error(error, dense=True)
         return
-    figure: Figure | None = last.current
     if figure is None:
         solara.ProgressLinear(True)
         return
@@ -124,6 +123,27 @@ def Drawn(name: str, choice: Choice, version: tuple[int, int]) -> None:
         filename=f"{name}-{figure.name}.csv",
         label="data of the figure (CSV)",
     )
+
+
+def use_figure(name: str, choice: Choice, version: tuple[int, int]) -> tuple[Figure | None, str]:
+    """Return the newest figure of a store that is ready, and why there is none.
+
+    One job draws for as long as the store is looked at: a store that grows faster than it is drawn is drawn still.
+    """
+    wanted: Any = solara.use_ref(None)
+    wanted.current = (choice, version)
+    found, set_found = solara.use_state((None, ""))
+
+    def draw(job: Job[None]) -> None:
+        drawn = None
+        while True:
+            if wanted.current != drawn:
+                drawn = wanted.current
+                set_found(_drawn(name, *drawn))
+            job.check(LAG)
+
+    use_job(draw, [name])
+    return found[0], found[1]
 
 
 def use_choice(name: str, version: tuple[int, int]) -> Choice | str:
@@ -172,7 +192,16 @@ def _look() -> Shelf:
     return Shelf(found, stores.nothing_to_show(), tuple(stores.version(one.name) for one in found))
 
 
-def _draw(name: str, choice: Choice) -> Figure:
+def _drawn(name: str, choice: Choice, version: tuple[int, int]) -> tuple[Figure | None, str]:
+    try:
+        return _figure(name, choice, version), ""
+    except UserError as error:
+        return None, str(error)
+
+
+@lru_cache(maxsize=32)
+def _figure(name: str, choice: Choice, version: tuple[int, int]) -> Figure:
+    """Return the figure of a version of a store: drawn once for all who look at it."""
     with drawing:
         return stores.drawn(name, choice)
 
