@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 import socket
@@ -10,12 +11,24 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response, sync_playwright
+from playwright.sync_api import (
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    Request,
+    Response,
+    sync_playwright,
+)
+
+Theme = Literal["light", "dark"]
 
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -33,6 +46,7 @@ class Server:
     address: str
     noted: Path
     log: Path
+    stores: Path | None = None
 
     @property
     def looked_up(self) -> list[str]:
@@ -100,22 +114,14 @@ def wait_until_it_answers(address: str, process: subprocess.Popen[bytes], log: P
     pytest.fail(f"the server did not answer:\n{log.read_text()[-4000:]}")
 
 
-@pytest.fixture(scope="session")
-def server(chromium: str, root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Mesa's page, served on this machine."""
-    folder = tmp_path_factory.mktemp("server")
+@contextmanager
+def served(page: str, root: Path, folder: Path, **environment: str) -> Iterator[Server]:
+    """A page of the project, served on this machine."""
     port, noted, log = free_port(), folder / "looked-up", folder / "log"
-    command = [
-        sys.executable,
-        "-m",
-        "tests.browser.serve",
-        "visualization/mesa_page.py",
-        str(port),
-        str(noted),
-    ]
-    environment = os.environ | {"SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False"}
+    command = [sys.executable, "-m", "tests.browser.serve", page, str(port), str(noted)]
+    settings = os.environ | {"SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False"} | environment
     with log.open("wb") as out:
-        process = subprocess.Popen(command, cwd=root, env=environment, stdout=out, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(command, cwd=root, env=settings, stdout=out, stderr=subprocess.STDOUT)
     try:
         wait_until_it_answers(f"http://127.0.0.1:{port}", process, log)
         yield Server(f"http://127.0.0.1:{port}", noted, log)
@@ -128,20 +134,67 @@ def server(chromium: str, root: Path, tmp_path_factory: pytest.TempPathFactory) 
             process.wait()
 
 
-@pytest.fixture
-def visit(chromium: str, server: Server, tmp_path: Path) -> Iterator[Visit]:
-    """An empty page in a new browser."""
+@pytest.fixture(scope="session")
+def server(chromium: str, root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Mesa's page."""
+    with served("visualization/mesa_page.py", root, tmp_path_factory.mktemp("server")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def laboratory(chromium: str, root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The laboratory, with a folder of stores."""
+    folder = tmp_path_factory.mktemp("laboratory")
+    (folder / "stores").mkdir()
+    with served("visualization/app.py", root, folder, MESH_ABM_APP_STORES=str(folder / "stores")) as server:
+        server.stores = folder / "stores"
+        yield server
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """What starts browsers; there can be only one."""
     with sync_playwright() as playwright:
+        yield playwright
+
+
+Open = Callable[..., AbstractContextManager[Visit]]
+"""Opens an empty page in a new browser: of width and height."""
+
+
+@pytest.fixture
+def new_browser(chromium: str, playwright: Playwright, tmp_path: Path) -> Open:
+    """How to open a browser with an empty page."""
+    count = itertools.count()
+
+    @contextmanager
+    def opened(width: int = 1400, height: int = 1000, theme: Theme = "light") -> Iterator[Visit]:
         context = playwright.chromium.launch_persistent_context(
-            tmp_path / "profile",
-            executable_path=chromium,
-            headless=True,
-            args=FLAGS,
-            viewport={"width": 1400, "height": 1000},
-        )
+            tmp_path / f"profile-{next(count)}", executable_path=chromium, headless=True, args=FLAGS,
+            viewport={"width": width, "height": height}, accept_downloads=True, color_scheme=theme,
+        )  # fmt: skip
         context.set_default_timeout(60_000)
         visit = Visit(context.pages[0])
         visit.watch(context)
+        try:
+            yield visit
+        finally:
+            context.close()
+
+    return opened
+
+
+@pytest.fixture
+def visit(server: Server, new_browser: Open) -> Iterator[Visit]:
+    """An empty page in a new browser, for Mesa's page."""
+    with new_browser() as visit:
         yield visit
-        print(server.log.read_text()[-4000:])  # pytest shows it where a test fails
-        context.close()
+    print(server.log.read_text()[-4000:])  # pytest shows it where a test fails
+
+
+@pytest.fixture
+def guest(laboratory: Server, new_browser: Open) -> Iterator[Visit]:
+    """An empty page in a new browser, for the laboratory."""
+    with new_browser(1366, 768) as visit:
+        yield visit
+    print(laboratory.log.read_text()[-4000:])
