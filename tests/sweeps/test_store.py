@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ import pandas as pd
 import pytest
 
 from mesh_abm import MeshModel, Scenario, run
-from mesh_abm.sweeps import Plan, Store, journal, open_store, sweep
+from mesh_abm.sweeps import Plan, Store, journal, open_store, sweep, work
 from mesh_abm.sweeps.place import StoreError, only_writer
 from tests.sweeps.conftest import parts
 
@@ -42,6 +43,32 @@ def fails_at_high_churn(scenario: Scenario) -> MeshModel:
     if scenario.churn > 0.05:
         raise ArithmeticError("cannot be built")
     return MeshModel.from_scenario(scenario)
+
+
+def test_models_of_runs_that_ended_are_freed_before_they_are_large_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(work, "DEAD_OWNERS", 100)
+    built: list[weakref.ref[MeshModel]] = []
+
+    def remembered(scenario: Scenario) -> MeshModel:
+        model = MeshModel.from_scenario(scenario)
+        built.append(weakref.ref(model))
+        return model
+
+    plan = {"months": 1, "replicates": 20, "set": {"n_owners": 30}}
+    sweep(
+        plan,
+        tmp_path / "store",
+        engine="local",
+        build=remembered,
+        progress=lambda *_: check_few(sum(model() is not None for model in built)),
+    )
+    assert len(built) == 20
+
+
+def check_few(alive: int) -> None:
+    assert alive * 30 < 100 + 30
 
 
 def test_every_run_of_the_plan_is_there_once(filled: Store) -> None:
