@@ -24,7 +24,7 @@ sampler = "grid"        # or list, latin-hypercube, sobol, saltelli
 [vary]                  # fields (mesh-abm scenarios describe reference)
 churn = [0.02, 0.05, 0.1]
 link_failure = {low = 0.05, high = 0.1, n = 3}  # n: for a grid or a list
-classes.all.merit = {low = 0.1, high = 1.6, n = 3, scale = "log"}
+# classes.all.merit = {low = 0.1, high = 1.6, n = 3, scale = "log"}
 
 # [set]                 # fields that differ from the scenario everywhere
 # n_owners = 500

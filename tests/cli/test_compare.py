@@ -36,13 +36,15 @@ def test_a_scenario_against_itself_is_the_same(tmp_path: Path, capsys: pytest.Ca
 
 def test_switches_write_a_table_and_print_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     scenario = tmp_path / "small.toml"
-    scenario.write_text('based_on = "reference"\nn_owners = 40\nmonths = 3\n')
+    scenario.write_text('based_on = "reference"\nmonths = 3\n')
     file = tmp_path / "new" / "table.csv"
-    assert main(["switches", str(scenario), "--seeds", "2", "--workers", "1", "--out", str(file)]) == 0
+    small = ("--seeds", "2", "--workers", "1", "--set", "n_owners=40", "--set", "contagion=0")
+    assert main(["switches", str(scenario), *small, "--out", str(file)]) == 0
     table = pd.read_csv(file)
     assert {"switch", "fields", "outcome", "difference", "half_width", "clear"} <= set(table)
+    assert "imitation" not in set(table["switch"])
     printed = capsys.readouterr().out
-    for word in ("learning curve", "learning_exponent = 0.0", "C_mesh / C_cent", "month of 10 %"):
+    for word in ("learning curve", "learning_exponent = 0", "C_mesh / C_cent", "month of 10 %", "month 4"):
         assert word in printed
 
 
@@ -53,6 +55,7 @@ def test_switches_write_a_table_and_print_it(tmp_path: Path, capsys: pytest.Capt
         (["compare", "reference", "refernce"], "did you mean 'reference'?"),
         (["compare", "reference", "reference", "--seeds", "1"], "--seeds"),
         (["compare", "reference", "optimist", "--seeds", "2"], "months: are 120, 300"),
+        (["switches", "--set", "chrun=1"], "did you mean 'churn'"),
         (["switches", "nowhere"], "scenario 'nowhere' not found"),
         (["switches", "--seeds", "two"], "--seeds"),
     ],
