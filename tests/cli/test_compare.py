@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any, get_args
 
 import pandas as pd
 import pytest
+import tomli_w
 
 from mesh_abm.cli import main
+from mesh_abm.device_classes import REFERENCE_CLASSES, DeviceClass
+from mesh_abm.scenario import Scenario
+from mesh_abm.shocks import Kind
 
 SMALL = ("--set", "n_owners=60", "--months", "6", "--seeds", "2", "--workers", "1")
 
@@ -32,6 +37,45 @@ def test_compare_says_what_differs_and_where_the_report_is(
 def test_a_scenario_against_itself_is_the_same(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["compare", "reference", "reference", *SMALL, "--out", str(tmp_path / "out")]) == 0
     assert "every measure is exactly the same in every month" in capsys.readouterr().out.replace("\n", " ")
+
+
+NIL: dict[str, Any] = {
+    "set": {"field": "churn", "value": 0.02},
+    "price": {"value": 1},
+    "capacity": {"value": 1},
+    "merit": {"value": 1},
+    "release": {"value": 1},
+    "hubs": {"value": 0},
+    "random": {"value": 0},
+    "bar": {"value": "unsold"},
+    "mix": {"value": (7 * Scenario().weights()).tolist()},
+}
+
+
+def test_shocks_of_value_nil_differ_by_exactly_nothing_in_every_month(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert set(NIL) == set(get_args(Kind))
+    unsold = DeviceClass(name="unsold", share=0, merit=1, capacity=1, quality=0.5, running_cost=1)
+    classes = [dict(device) for device in (*REFERENCE_CLASSES, unsold)]
+    base = {"based_on": "reference", "initial_members": 0.6, "classes": classes}
+    (tmp_path / "base.toml").write_text(tomli_w.dumps(base))
+    for kind, given in NIL.items():
+        shocks = [{"kind": kind, "month": 3, **given}]
+        (tmp_path / f"{kind}.toml").write_text(tomli_w.dumps({"based_on": "base.toml", "shocks": shocks}))
+    files = [str(tmp_path / f"{name}.toml") for name in ("base", *NIL)]
+    assert main(["compare", *files, *SMALL, "--out", str(tmp_path / "out")]) == 0
+    printed = " ".join(capsys.readouterr().out.split())
+    table = pd.read_csv(tmp_path / "out" / "differences.csv")
+    series = pd.read_parquet(tmp_path / "out" / "series.parquet")
+    undefined = series[series["scenario"] == "base"].groupby("month").mean(numeric_only=True).isna()
+    for kind in NIL:
+        assert f"{kind} is base: every measure is exactly the same in every month" in printed
+        mine = table[table["scenario"] == kind]
+        assert sorted(mine["month"].unique()) == list(range(7))
+        assert (mine[["difference", "half_width"]].fillna(0) == 0).all(axis=None)
+        for row in mine[mine["difference"].isna()].itertuples():
+            assert undefined.loc[row.month, row.measure]
 
 
 def test_switches_write_a_table_and_print_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
