@@ -83,6 +83,15 @@ def test_a_search_is_gone_on_with(short: Scenario, tmp_path: Path) -> None:
         flips(short, "link_value", 0.1, 0.9, store=tmp_path / "kept", **few)
 
 
+def test_evaluations_that_cannot_be_kept_are_one_line(short: Scenario, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(AnalysisError, match=r"store = .*: cannot be written \(Not a directory\)"):
+        flips(short, "link_value", 0.1, 0.9, store=tmp_path / "file" / "kept", **STEP)
+    (tmp_path / "kept" / NAME).mkdir(parents=True)
+    with pytest.raises(AnalysisError, match=r"evaluations\.jsonl: cannot be read \(Is a directory\)"):
+        flips(short, "link_value", 0.1, 0.9, store=tmp_path / "kept", **STEP)
+
+
 def test_another_engine_gives_the_same(short: Scenario) -> None:
     how: dict[str, Any] = {"sizes": (30,), "replicates": 2, "steps": 2, "level": 0.2}
     here = flips(short, "link_value", 0.1, 0.9, **how)

@@ -197,6 +197,46 @@ def test_a_damaged_part_is_named_with_what_to_do(filled: Store, keys: dict[str, 
         sweep(Plan(**keys), folder, engine="local")
 
 
+@pytest.mark.parametrize("harm", ["a bit", "cut off", "gone"])
+def test_series_are_not_read_from_a_damaged_part(filled: Store, tmp_path: Path, harm: str) -> None:
+    folder = copy_of(filled, tmp_path / "store")
+    part = folder / "runs" / "000002-0000.parquet"
+    content = bytearray(part.read_bytes())
+    content[len(content) // 2] ^= 1
+    part.write_bytes(content[:50] if harm == "cut off" else content)
+    if harm == "gone":
+        part.unlink()
+    with pytest.raises(StoreError, match=r"000002-0000\.parquet: .*restore it, or remove its line"):
+        open_store(folder).frame(["s_inf"])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('"point": 0', '"point": "zero"', "point: input should be a valid integer"),
+        ('"status": "done"', '"status": "dnoe"', "status: input should be 'done' or 'failed'"),
+        ('"replicate"', '"replicant"', "replicate: field required"),
+        ('"run": "000000-0001"', '"run": "000009-0001"', "run 000009-0001 is not that of its point"),
+        ("}", "", "invalid json"),
+    ],
+)
+def test_a_damaged_line_of_the_journal_is_named_and_may_be_removed(
+    filled: Store, keys: dict[str, Any], tmp_path: Path, old: str, new: str, told: str
+) -> None:
+    folder = copy_of(filled, tmp_path / "store")
+    file = folder / journal.NAME
+    lines = file.read_text().splitlines(True)
+    file.write_text("".join([lines[0], lines[1].replace(old, new), *lines[2:]]))
+    with pytest.raises(StoreError, match=rf"journal\.jsonl: damaged \(line 2: {told}.*remove that line"):
+        sweep(keys, folder, engine="local")
+    file.write_text("".join([lines[0], *lines[2:]]))
+    sweep(keys, folder, engine="local")
+    assert sorted(json.loads(line)["run"] for line in file.read_text().splitlines()) == list(
+        filled.runs["run"]
+    )
+    assert parts(folder) == parts(filled.folder)
+
+
 def test_a_damaged_journal_is_named(filled: Store, keys: dict[str, Any], tmp_path: Path) -> None:
     folder = copy_of(filled, tmp_path / "store")
     (folder / journal.NAME).write_text('{"run": 3}\n')
