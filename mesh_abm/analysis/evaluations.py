@@ -12,7 +12,7 @@ from pathlib import Path
 
 from mesh_abm import __version__
 from mesh_abm.analysis.reading import AnalysisError, Reading
-from mesh_abm.engines import Engine
+from mesh_abm.engines import Engine, dead_models
 from mesh_abm.errors import shown
 from mesh_abm.scenario import Scenario
 from mesh_abm.sweeps.work import Build
@@ -31,6 +31,12 @@ class Task:
 
 def value_of(task: Task) -> float:
     """Run a task and return its number."""
+    value = _value(task)
+    dead_models.add(task.scenario.n_owners)
+    return value
+
+
+def _value(task: Task) -> float:
     model = task.build(task.scenario)
     model.run_for(task.scenario.months)
     return task.reading.of(model.datacollector.get_model_vars_dataframe())

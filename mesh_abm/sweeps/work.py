@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import io
 import os
@@ -16,34 +15,13 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from mesh_abm.engines import dead_models
 from mesh_abm.model import MeshModel
 from mesh_abm.scenario import Scenario
 from mesh_abm.sweeps.journal import DONE, FAILED, Entry, run_id
 
 Build = Callable[[Scenario], MeshModel]
 """Makes the model of a scenario; a function of a module, so that workers find it."""
-
-
-DEAD_OWNERS = 50_000
-"""Owners of the models that may wait to be freed: some 15 MB."""
-
-
-class DeadModels:
-    """The models of runs that ended: each holds on to itself, and Python does not see how much memory that is."""
-
-    def __init__(self) -> None:
-        self._owners = 0
-
-    def add(self, owners: int) -> None:
-        """Count another, and free them all when they have become large together."""
-        self._owners += owners
-        if self._owners >= DEAD_OWNERS:
-            gc.collect()
-            self._owners = 0
-
-
-DEAD_MODELS = DeadModels()
-"""Those of this process."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +50,7 @@ def make(task: Task) -> Done:
     except Exception:
         part, error = b"", traceback.format_exc()
     seconds = round(time.perf_counter() - begin, 4)
-    DEAD_MODELS.add(task.scenario.n_owners)
+    dead_models.add(task.scenario.n_owners)
     worker = f"{socket.gethostname()}:{os.getpid()}"
     return Done(_entry(task, error, part, seconds, worker), part)
 

@@ -18,7 +18,8 @@ import pandas as pd
 import pytest
 
 from mesh_abm import MeshModel, Scenario, run
-from mesh_abm.sweeps import Plan, Store, journal, open_store, sweep, work
+from mesh_abm.engines import dead_models
+from mesh_abm.sweeps import Plan, Store, journal, open_store, sweep
 from mesh_abm.sweeps.place import StoreError, only_writer
 from tests.sweeps.conftest import parts
 
@@ -48,7 +49,7 @@ def fails_at_high_churn(scenario: Scenario) -> MeshModel:
 def test_models_of_runs_that_ended_are_freed_before_they_are_large_together(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(work, "DEAD_OWNERS", 100)
+    monkeypatch.setattr(dead_models, "MOST_OWNERS", 100)
     built: list[weakref.ref[MeshModel]] = []
 
     def remembered(scenario: Scenario) -> MeshModel:
