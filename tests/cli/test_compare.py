@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from io import StringIO
 from pathlib import Path
 from typing import Any, get_args
 
@@ -9,7 +11,11 @@ import pandas as pd
 import pytest
 import tomli_w
 
+from rich.console import Console
+
 from mesh_abm.cli import main
+from mesh_abm.cli.switch_tables import print_switches
+from mesh_abm.comparison.switches import OUTCOMES
 from mesh_abm.device_classes import REFERENCE_CLASSES, DeviceClass
 from mesh_abm.scenario import Scenario
 from mesh_abm.shocks import Kind
@@ -90,6 +96,19 @@ def test_switches_write_a_table_and_print_it(tmp_path: Path, capsys: pytest.Capt
     printed = capsys.readouterr().out
     for word in ("learning curve", "learning_exponent = 0", "C_mesh / C_cent", "month of 10 %", "month 4"):
         assert word in printed
+
+
+def test_on_a_terminal_fields_and_intervals_have_lines_of_their_own() -> None:
+    given = {"switch": "thresholds", "fields": "reinforcement = 0, decay = 0", "on": 0.5, "difference": 0.1}
+    rows = [{**given, "outcome": name, "half_width": math.inf, "clear": False} for name in OUTCOMES]
+    console = Console(force_terminal=True, width=100, file=StringIO(), color_system=None)
+    print_switches(console, pd.DataFrame(rows), months=60)
+    lines = [line.strip() for line in console.file.getvalue().splitlines()]  # type: ignore[attr-defined]
+    first = next(k for k, line in enumerate(lines) if line.startswith("thresholds"))
+    assert lines[first].split() == ["thresholds", *["+0.10"] * 5]
+    assert lines[first + 1].split()[3:] == ["+-", "unknown"] * 5
+    assert lines[first + 2] == "decay = 0"
+    assert "month 61" in lines[-1]
 
 
 @pytest.mark.parametrize(
