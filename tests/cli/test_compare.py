@@ -10,7 +10,6 @@ from typing import Any, get_args
 import pandas as pd
 import pytest
 import tomli_w
-
 from rich.console import Console
 
 from mesh_abm.cli import main
