@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -85,6 +86,19 @@ def test_a_condensate_is_drawn_beside_its_law(tmp_path: Path, one_class: Scenari
         held = condensation.with_churn(fitness, 0.5, one_class.link_failure, churn)
         assert held == pytest.approx(0.8, abs=0.01)
     assert measured.levels.tolist() == [0.8]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("changed", [{"kernel": "degree"}, {"churn": 1.0}, {"link_failure": 1.0}])
+def test_a_condensate_without_a_law_is_drawn_alone(
+    tmp_path: Path, one_class: Scenario, changed: dict[str, Any]
+) -> None:
+    varied = [name for name in ("churn", "link_failure", "update_rate") if name not in changed][:2]
+    scenario = one_class.replace(**changed)
+    vary = {name: [0.05, 0.2] for name in varied}
+    store = store_of(formulas.condensed, tmp_path / "store", scenario=scenario, vary=vary)
+    drawing = phase_diagram.draw(store, *varied, "condensate")
+    check(drawing)
+    assert "by its law" not in words(drawing)
 
 
 def test_shares_are_drawn_from_none_to_all(tmp_path: Path, one_class: Scenario) -> None:

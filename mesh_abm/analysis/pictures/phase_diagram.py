@@ -53,7 +53,7 @@ def draw(
     fig, ax = style.axes(title, field_label(x), field_label(y), size=SIZE, gutter=GUTTER)
     image = _map(ax, table)
     drawn = [name for name, data in _lines(table, fine) if _line(ax, name, data)]
-    levels = _levels(ax, table, fine) if "theory" in table else []
+    levels = _levels(ax, table, fine) if "theory" in table and len(fine) else []
     field_scale(ax, "x", table[x].to_numpy(float))
     field_scale(ax, "y", table[y].to_numpy(float))
     _key(fig, image, [*map(_mark, drawn), *levels], measure)
@@ -98,8 +98,8 @@ def _levels(ax: Axes, table: pd.DataFrame, fine: pd.DataFrame) -> list[Line2D]:
     marks = []
     for name, data in (("mean", table), ("theory", fine)):
         xs, ys, values = _grid(data, name)
-        low, high = np.nanmin(values), np.nanmax(values)
-        inside = [level for level in SHARES if low < level < high]
+        known = values[np.isfinite(values)]
+        inside = [level for level in SHARES if known.size and known.min() < level < known.max()]
         if min(values.shape) < 2 or not inside:
             continue
         color, words = LEVELS[name]
