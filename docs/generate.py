@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from mesh_abm.calibration import calibrate
+from mesh_abm.comparison import SWITCHES
 from mesh_abm.device_classes import DeviceClass
 from mesh_abm.fields import FieldCard
 from mesh_abm.fits import PREDICTIONS
@@ -138,6 +139,15 @@ def whatifs_block() -> str:
     return table(("scenario", "based on", "question", "what differs"), rows)
 
 
+def switches_block() -> str:
+    """The causal links that `mesh-abm switches` cuts: what leads to what, and the fields that cut it."""
+    rows = (
+        (switch.name, switch.cause, switch.effect, ", ".join(f"`{one}`" for one in switch.fields.split(", ")))
+        for switch in SWITCHES
+    )
+    return table(("switch", "what leads", "to what", "cut by"), rows)
+
+
 def changes(scenario: Scenario, parent: Scenario) -> Iterator[str]:
     """What differs from the parent: fields, then shocks, one after another."""
     for card in differences(scenario, parent):
@@ -162,6 +172,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "predictions": predictions_block,
     "calibration": calibration_block,
     "whatifs": whatifs_block,
+    "switches": switches_block,
 }
 
 

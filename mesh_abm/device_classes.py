@@ -9,6 +9,8 @@ from pydantic import StringConstraints
 from mesh_abm.fields import Described, Number, Whole, param, text, whole
 
 _CLASS: dict[str, Any] = {"group": "rule 1, technology"}
+EVERY = "all"
+"""Stands for all classes where a setting names one; no class has this name."""
 VALUE = "value: choice of the model in `reference`, computed from data in `baseline`"
 
 

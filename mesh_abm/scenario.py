@@ -21,7 +21,7 @@ from mesh_abm.errors import ScenarioError, nearest
 from mesh_abm.fields import FieldCard, OrNone, param, text
 from mesh_abm.parameters import Parameters
 from mesh_abm.scenario_files import scenario_names
-from mesh_abm.settings import apply_settings
+from mesh_abm.settings import apply_settings, of_a_class
 from mesh_abm.shocks import Shock, active_settings
 
 __all__ = ["FIELDS", "DeviceClass", "Scenario", "ScenarioError", "Shock", "field_card", "scenario_names"]
@@ -139,6 +139,8 @@ FIELDS: dict[str, FieldCard] = Scenario.cards()
 def field_card(name: str) -> FieldCard:
     """The card of a field, or of one of the device classes (``classes.merit``, ``classes.phone.merit``)."""
     cards = FIELDS | {f"classes.{key}": card for key, card in DeviceClass.cards().items()}
+    if name in DeviceClass.cards() and name not in FIELDS:
+        raise of_a_class(name)
     if name.startswith("classes."):
         name = f"classes.{name.rpartition('.')[2]}"
     if name not in cards:

@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from mesh_abm.device_classes import DeviceClass
+from mesh_abm.device_classes import EVERY, DeviceClass
 from mesh_abm.errors import ScenarioError, nearest, shown
 
 _BARE_POINT = re.compile(r"(?<![\w.])\.(?=\d)")  # the point of .1, which TOML wants as 0.1
@@ -17,19 +17,30 @@ def apply_settings(fields: Mapping[str, Any], settings: Iterable[str] | Mapping[
     """The changes that the settings ask for, as keywords of `Scenario.replace`.
 
     Settings are texts ``field=value`` or a mapping of names to values; ``classes.phone.merit`` is a field of
-    a device class. Raises ScenarioError for text that is no setting and for classes that there are not.
+    a device class, ``classes.all.merit`` that of every one. Raises ScenarioError for text that is no setting and for
+    classes that there are not.
     """
     pairs = settings.items() if isinstance(settings, Mapping) else [_split(text) for text in settings]
     changes: dict[str, Any] = {}
     for name, value in pairs:
         if str(name).startswith("classes."):
             classes = changes.get("classes", fields["classes"])
-            changes["classes"] = _changed_class(classes, str(name), value)
+            changes["classes"] = _changed_classes(classes, str(name), value)
         elif name == "based_on":
             raise ScenarioError(f"based_on = {shown(value)}: must be set in a scenario file", "based_on")
+        elif name in DeviceClass.cards() and name not in fields:
+            raise of_a_class(str(name))
         else:
             changes[name] = value
     return changes
+
+
+def of_a_class(name: str) -> ScenarioError:
+    """The error for a field of device classes that is named as if it were one of the scenario."""
+    return ScenarioError(
+        f"field {name!r}: must be classes.NAME.{name}, which is that of one device class, or classes.{EVERY}.{name}, "
+        "that of all"
+    )
 
 
 def parse_value(text: str) -> Any:
@@ -59,19 +70,19 @@ def _number_or_word(text: str) -> Any:
         return text
 
 
-def _changed_class(classes: Sequence[Any], name: str, value: Any) -> tuple[Any, ...]:
-    """The classes with one field of one class changed; not checked yet, so that shares can move together."""
+def _changed_classes(classes: Sequence[Any], name: str, value: Any) -> tuple[Any, ...]:
+    """The classes with one field of one class, or of all, changed; not checked yet: shares can move together."""
     _, label, *rest = name.split(".")
     tables = [dict(item) for item in classes]
     labels = [table["name"] for table in tables]
     if len(rest) != 1 or not label:
         raise ScenarioError(f"field {name!r}: must be classes.NAME.FIELD, such as classes.{labels[0]}.merit")
-    if label not in labels:
-        allowed = f"must be one of the classes {', '.join(labels)}"
+    if label not in (*labels, EVERY):
+        allowed = f"must be one of the classes {', '.join(labels)}, or {EVERY}"
         raise ScenarioError(f"class {label!r} in {name!r}: {allowed}{nearest(label, labels)}")
     if rest[0] not in DeviceClass.cards():
         raise ScenarioError(f"unknown field {name!r}{nearest(name, _siblings(label))}")
-    return tuple(table | {rest[0]: value} if table["name"] == label else table for table in tables)
+    return tuple(table | {rest[0]: value} if label in (table["name"], EVERY) else table for table in tables)
 
 
 def _siblings(label: str) -> list[str]:

@@ -17,6 +17,7 @@ from mesh_abm.measures import REGISTRY, TYPE_COLUMNS
 from mesh_abm.rules import Rules, default_rules
 from mesh_abm.scenario import FIELDS
 from mesh_abm.shocks import Shock
+from mesh_abm.sweeps import Plan
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = {page.name: page.read_text("utf-8") for page in pages()}
@@ -133,6 +134,17 @@ def test_what_the_code_cites_of_the_model_is_there() -> None:
     assert {
         number for number in cited if not re.search(rf"^### Rule {number}\b", PAGES["model.md"], re.MULTILINE)
     } == set()
+
+
+def test_plans_in_the_pages_can_be_run(tmp_path: Path) -> None:
+    plans = [
+        block for text in PAGES.values() for block in re.findall(r"^```toml\n(.*?)^```", text, re.M | re.S)
+    ]
+    plans = [block for block in plans if "[vary]" in block]
+    assert len(plans) >= 2
+    for block in plans:
+        (tmp_path / "plan.toml").write_text(block)
+        assert len(Plan.load(tmp_path / "plan.toml").points) > 1
 
 
 @pytest.mark.filterwarnings("ignore:.*ComponentsView:UserWarning")  # of Mesa's page: a hook after a return

@@ -111,7 +111,7 @@ def test_a_card_says_what_is_allowed() -> None:
     assert field_card("rho").range == "> 0 to 1"
     assert field_card("provider_price").range == ">= 0"
     assert field_card("kernel").range == "fitness | degree | uniform"
-    assert field_card("classes.phone.merit") == field_card("classes.merit")
+    assert field_card("classes.phone.merit") == field_card("classes.all.merit") == field_card("classes.merit")
     with pytest.raises(ScenarioError, match="unknown field 'chrun'; did you mean 'churn'"):
         field_card("chrun")
 

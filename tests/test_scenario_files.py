@@ -198,6 +198,12 @@ def test_settings_of_classes() -> None:
     assert Scenario().with_settings({"classes.phone.merit": 0.3, "churn": 0.5}).classes[0].merit == 0.3
 
 
+def test_a_field_of_all_classes_is_set_at_once_and_one_of_them_after_it() -> None:
+    changed = Scenario().with_settings(["classes.all.merit=.7", "classes.phone.merit=.2"])
+    assert [device.merit for device in changed.classes] == [0.2, 0.7, 0.7, 0.7]
+    assert [device.capacity for device in changed.classes] == [d.capacity for d in Scenario().classes]
+
+
 @pytest.mark.parametrize(
     ("setting", "words"),
     [
@@ -212,6 +218,8 @@ def test_settings_of_classes() -> None:
         ("classes.phone.merti=1", "did you mean 'classes.phone.merit'?"),
         ("classes.phone=1", "must be classes.NAME.FIELD, such as classes.phone.merit"),
         ("classes.phone.share=.9", "shares sum to 1.5"),
+        ("merit=.9", "must be classes.NAME.merit, which is that of one device class, or classes.all.merit"),
+        ("classes.phone.name=all", "no class may be named 'all'"),
         ("based_on=large", "must be set in a scenario file"),
     ],
 )

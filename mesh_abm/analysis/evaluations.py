@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from mesh_abm import __version__
 from mesh_abm.analysis.reading import AnalysisError, Reading
-from mesh_abm.engines import Engine
+from mesh_abm.engines import Engine, dead_models
 from mesh_abm.errors import shown
 from mesh_abm.scenario import Scenario
 from mesh_abm.sweeps.work import Build
@@ -30,6 +31,12 @@ class Task:
 
 def value_of(task: Task) -> float:
     """Run a task and return its number."""
+    value = _value(task)
+    dead_models.add(task.scenario.n_owners)
+    return value
+
+
+def _value(task: Task) -> float:
     model = task.build(task.scenario)
     model.run_for(task.scenario.months)
     return task.reading.of(model.datacollector.get_model_vars_dataframe())
@@ -44,7 +51,8 @@ class Evaluations:
     def __init__(self, folder: str | Path | None) -> None:
         self._file = None if folder is None else Path(folder) / NAME
         if self._file is not None:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
+            with _writing(self._file):
+                self._file.parent.mkdir(parents=True, exist_ok=True)
         self._known = {} if self._file is None else _read(self._file)
 
     def values(self, engine: Engine, tasks: Sequence[Task]) -> list[float]:
@@ -61,20 +69,33 @@ class Evaluations:
     def _keep(self, key: str, value: float) -> None:
         self._known[key] = value
         if self._file is not None:
-            with self._file.open("ab") as handle:
+            with _writing(self._file), self._file.open("ab") as handle:
                 handle.write(json.dumps([key, value]).encode() + b"\n")
                 handle.flush()
                 os.fsync(handle.fileno())
+
+
+@contextmanager
+def _writing(file: Path) -> Iterator[None]:
+    """Raise AnalysisError, one line, for what the operating system refuses to write."""
+    try:
+        yield
+    except OSError as error:
+        raise AnalysisError(
+            f"store = {file.parent}: cannot be written ({error.strerror}); what is there stays"
+        ) from error
 
 
 def _read(file: Path) -> dict[str, float]:
     """The whole lines of a file; the rest of one that was cut off is taken away."""
     if not file.exists():
         return {}
-    content = file.read_bytes()
-    whole, newline, rest = content.rpartition(b"\n")
-    if rest:
-        os.truncate(file, len(whole) + len(newline))
+    try:
+        whole, newline, rest = file.read_bytes().rpartition(b"\n")
+        if rest:
+            os.truncate(file, len(whole) + len(newline))
+    except OSError as error:
+        raise AnalysisError(f"{file}: cannot be read ({error.strerror}); take another folder") from error
     try:
         return {str(key): float(value) for key, value in map(json.loads, whole.splitlines())}
     except (ValueError, TypeError) as error:

@@ -14,6 +14,7 @@ from mesh_abm.sweeps import Store
 
 NETWORK = ("sis_threshold", "filled_slots", "link_value", "technology_index")
 """Measures that place a point on the map of the theory: <k>/<k^2>, f, v and T."""
+LAW = ("degree_theory", "merit_needed", "theory")
 FINE = 33
 """Values of a field at which a line of the theory is computed."""
 
@@ -43,18 +44,19 @@ def phase(
 
 
 def boundary(store: Store, table: pd.DataFrame, *, fixed: Mapping[str, Any] | None = None) -> pd.DataFrame:
-    """Return degree_theory and merit_needed on a fine grid over the first two columns of a phase diagram, for lines.
+    """Return degree_theory, merit_needed and theory (the condensate by its law) on a fine grid over the first two
+    columns of a phase diagram, for lines.
 
     What the law needs of a run (filled slots, link value, technology) is interpolated between the points measured.
     Empty where the law does not apply.
     """
     x, y = table.columns[:2]
     if lawless(store, x, y, fixed):
-        return pd.DataFrame(columns=[x, y, "degree_theory", "merit_needed"])
+        return pd.DataFrame(columns=[x, y, *LAW])
     axes = [_fine(store, name, table[name]) for name in (x, y)]
     grid = pd.DataFrame([(a, b) for a in axes[0] for b in axes[1]], columns=[x, y])
     between = {name: _between(table, x, y, name, grid) for name in NETWORK[1:]}
-    return _with_law(store, grid.assign(**between), fixed)[[x, y, "degree_theory", "merit_needed"]]
+    return _with_law(store, grid.assign(**between), fixed)[[x, y, *LAW]]
 
 
 def lawless(store: Store, x: str, y: str, fixed: Mapping[str, Any] | None = None) -> str:
@@ -73,10 +75,8 @@ def _beside_theory(
     store: Store, table: pd.DataFrame, reading: Reading, fixed: Mapping[str, Any] | None
 ) -> pd.DataFrame:
     x, y = table.columns[:2]
-    if lawless(store, x, y, fixed):
-        law = table.assign(degree_theory=np.nan, merit_needed=np.nan, theory=np.nan)
-    else:
-        law = _with_law(store, table, fixed)
+    unknown = dict.fromkeys(LAW, np.nan)
+    law = table.assign(**unknown) if lawless(store, x, y, fixed) else _with_law(store, table, fixed)
     if reading.measure != "condensate" or reading.above is not None:
         return law.drop(columns="theory")
     return law.assign(residual=law["mean"] - law["theory"])

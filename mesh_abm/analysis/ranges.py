@@ -11,6 +11,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from mesh_abm.analysis.reading import AnalysisError
+from mesh_abm.device_classes import EVERY
 from mesh_abm.errors import ScenarioError, shown
 from mesh_abm.fields import FieldCard
 from mesh_abm.scenario import FIELDS, Scenario, field_card
@@ -52,11 +53,15 @@ def documented_ranges(
 
 
 def value_in(scenario: Scenario, name: str) -> Any:
-    """Return the value of a field, or of one of a class (``classes.phone.merit``)."""
+    """Return the value of a field, or of one of a class (``classes.phone.merit``).
+
+    None for a class that there is not, and for all of them if they differ.
+    """
     if not name.startswith("classes."):
         return getattr(scenario, name)
     _, label, field = name.split(".")
-    return next((getattr(device, field) for device in scenario.classes if device.name == label), None)
+    values = {getattr(device, field) for device in scenario.classes if label in (device.name, EVERY)}
+    return values.pop() if len(values) == 1 else None
 
 
 def _scalar_fields() -> list[str]:

@@ -52,8 +52,9 @@ class Bracket:
 
 
 def tipping(scenario: str | Path | Scenario, field: str, low: float, high: float, **how: Any) -> pd.DataFrame:
-    """Return a row a size: n_owners, threshold (mean over replicates), half_width (95 % t interval), spread (sd over
-    replicates: how wide the transition is at this size), jump, flipped, replicates.
+    """Return a row a size: n_owners, threshold (mean over replicates), half_width (95 % t interval, and half of the
+    last bracket, within which no search can tell), spread (sd over replicates: how wide the transition is at this
+    size), jump, flipped, replicates.
 
     `jump` is the mean change of the measure over the last bracket: it shrinks with the bracket where the measure is
     continuous and stays where it is not. `flipped` counts replicates that are on both sides of the level at the two
@@ -121,12 +122,18 @@ def by_size(table: pd.DataFrame) -> pd.DataFrame:
         flipped = group[group["threshold"].notna()]
         rows.append(
             {
-                "n_owners": size, "threshold": mean, "half_width": half, "spread": flipped["threshold"].std(ddof=1),
+                "n_owners": size, "threshold": mean, "half_width": half + _unresolved(flipped),
+                "spread": flipped["threshold"].std(ddof=1),
                 "jump": (flipped["at_high"] - flipped["at_low"]).mean(), "flipped": len(flipped),
                 "replicates": len(group),
             }
         )  # fmt: skip
     return pd.DataFrame(rows)
+
+
+def _unresolved(flipped: pd.DataFrame) -> float:
+    """Half of the last bracket, which all searches of a size may be off by alike."""
+    return float((flipped["high"] - flipped["low"]).mean()) / 2
 
 
 def _halved(

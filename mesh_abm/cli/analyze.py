@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 ANALYZE_EXAMPLE = (
     "Example: mesh-abm analyze phase my-sweep --x churn --y link_failure --measure s_inf --out phase"
 )
-PHASE_EXAMPLE = """Example: mesh-abm analyze phase my-sweep --x churn --y classes.average.merit --out phase
-
-No single field sets the merits of all classes: a map over merit wants a scenario of one class, as equal-devices."""
+PHASE_EXAMPLE = "Example: mesh-abm analyze phase my-sweep --x churn --y classes.all.merit --out phase"
 RESPONSE_EXAMPLE = (
     "Example: mesh-abm analyze response my-sweep --x churn --measure s_inf --fix n_owners=300 --out curve"
 )

@@ -17,6 +17,9 @@ COMPARE_EXAMPLE = "Example: mesh-abm compare reference price-war --seeds 16"
 SWITCHES_EXAMPLE = "Example: mesh-abm switches reference --seeds 8"
 
 Seeds = Annotated[int, typer.Option(metavar="N", min=2, help="Seeds 1 to N, the same for every scenario.")]
+Settings = Annotated[
+    list[str] | None, typer.Option("--set", metavar="FIELD=VALUE", help="Change a field of all of them.")
+]
 Months = Annotated[
     int | None, typer.Option(metavar="N", min=1, help="Months to run; left out: the scenarios' own.")
 ]
@@ -34,9 +37,7 @@ def compare(
     ],
     seeds: Seeds = 16,
     months: Months = None,
-    settings: Annotated[
-        list[str] | None, typer.Option("--set", metavar="FIELD=VALUE", help="Change a field of all of them.")
-    ] = None,
+    settings: Settings = None,
     workers: Workers = None,
     out: Out = None,
     overwrite: Overwrite = False,
@@ -71,33 +72,39 @@ def switches(
     ] = "reference",
     seeds: Seeds = 16,
     months: Months = None,
+    settings: Settings = None,
     workers: Workers = None,
     out: Annotated[
         Path | None,
         typer.Option(metavar="FILE.csv", help="Where the table goes; left out: runs/out/switches-*.csv."),
     ] = None,
 ) -> None:
-    """Switch each causal link of the model off in turn and tabulate what that changes, on the same seeds."""
+    """Switch each causal link of the model off in turn and tabulate what that changes, on the same seeds.
+
+    docs/what-if.md lists the links with the fields that cut them; those that the scenario has off already are left out.
+    """
     from mesh_abm.cli.progress import counting_bar
     from mesh_abm.comparison.switches import switch_table
     from mesh_abm.results.place import write_beside
+    from mesh_abm.scenario import Scenario
 
+    base = Scenario.load(scenario).with_settings(settings or [])
     file = out or DEFAULT_PLACE / f"switches-{Path(scenario).stem}.csv"
     with stopping_cleanly(), counting_bar("switches", seeds) as bar:
         table = switch_table(
-            scenario,
+            base,
             seeds=seeds,
             months=months,
             workers=workers,
             progress=lambda done, total: bar.at(done, total, ""),
         )
     write_beside(file, table.to_csv(index=False, float_format="%.9g"))
-    _print(table)
+    _print(table, months or base.months)
     typer.echo(f"\n{file}")
 
 
-def _print(table: pd.DataFrame) -> None:
+def _print(table: pd.DataFrame, months: int) -> None:
     from mesh_abm.cli.switch_tables import print_switches
     from mesh_abm.cli.tables import stdout
 
-    print_switches(stdout(), table)
+    print_switches(stdout(), table, months)

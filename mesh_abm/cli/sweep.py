@@ -21,9 +21,10 @@ seed = 1
 sampler = "grid"        # or list, latin-hypercube, sobol, saltelli
 # samples = 64          # points to draw: for the last three only
 
-[vary]                  # fields as in --set; a list, or a range
+[vary]                  # fields (mesh-abm scenarios describe reference)
 churn = [0.02, 0.05, 0.1]
 link_failure = {low = 0.05, high = 0.1, n = 3}  # n: for a grid or a list
+# classes.all.merit = {low = 0.1, high = 1.6, n = 3, scale = "log"}
 
 # [set]                 # fields that differ from the scenario everywhere
 # n_owners = 500

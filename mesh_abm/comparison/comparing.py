@@ -12,7 +12,7 @@ import pandas as pd
 
 from mesh_abm.comparison.comparison import Comparison
 from mesh_abm.comparison.forking import common_months, fork
-from mesh_abm.engines import Engine, engine_named
+from mesh_abm.engines import Engine, dead_models, engine_named
 from mesh_abm.errors import ScenarioError, UserError
 from mesh_abm.model import MeshModel
 from mesh_abm.scenario import Scenario
@@ -70,6 +70,12 @@ def compare(
 
 def run_all(task: _Task) -> list[pd.DataFrame]:
     """Return the series of every scenario at one seed."""
+    frames = _run_all(task)
+    dead_models.add(sum(scenario.n_owners for scenario in task.scenarios))
+    return frames
+
+
+def _run_all(task: _Task) -> list[pd.DataFrame]:
     first, *others = (scenario.replace(seed=task.seed) for scenario in task.scenarios)
     model = MeshModel.from_scenario(first)
     parted = {k: common_months(first, other) if task.forked else 0 for k, other in enumerate(others)}

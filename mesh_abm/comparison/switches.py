@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,14 @@ class Switch:
     effect: str
     off: Mapping[str, Any]
 
+    @property
+    def fields(self) -> str:
+        """What is set to cut it, as in --set."""
+        return ", ".join(
+            f"{name} = {value:g}" if isinstance(value, float) else f"{name} = {value}"
+            for name, value in self.off.items()
+        )
+
 
 SWITCHES: tuple[Switch, ...] = (
     Switch("investment", "gains of the provider", "its capacity and production", {"reinvest": 0.0}),
@@ -48,9 +57,14 @@ SWITCHES: tuple[Switch, ...] = (
     Switch("churn", "time", "members leave", {"churn": 0.0}),
     Switch("link failure", "time", "links are lost", {"link_failure": 0.0}),
     Switch("pass-through", "costs of the provider", "its price", {"pass_through": 0.0}),
-    Switch("settlement limit", "payments", "deliveries that wait", {"settlement_capacity": float("inf")}),
+    Switch(
+        "settlement",
+        "payments",
+        "fees, and deliveries that fail",
+        {"settlement_capacity": math.inf, "settlement_fee": 0},
+    ),
 )
-"""Every link of docs/model.md, section 1, in the order of the chain."""
+"""Every link of docs/model.md, section 1, in the order of the chain; docs/what-if.md lists them."""
 
 OUTCOMES: dict[str, str] = {
     "share_mesh": "share of queries served by the mesh",
@@ -93,7 +107,7 @@ def switch_table(
     rows = [
         {
             "switch": switch.name,
-            "fields": _fields(switch),
+            "fields": switch.fields,
             "outcome": outcome,
             **_change(found, switch.name, outcome),
         }
@@ -108,10 +122,6 @@ def switch_table(
 def is_off(scenario: Scenario, switch: Switch) -> bool:
     """Whether a scenario has a link switched off already."""
     return all(getattr(scenario, name) == value for name, value in switch.off.items())
-
-
-def _fields(switch: Switch) -> str:
-    return ", ".join(f"{name} = {value}" for name, value in switch.off.items())
 
 
 def _change(found: Comparison, name: str, outcome: str) -> dict[str, float]:

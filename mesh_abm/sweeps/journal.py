@@ -10,20 +10,25 @@ import json
 import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import ClassVar, Final, Literal
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 NAME = "journal.jsonl"
-DONE, FAILED = "done", "failed"
+DONE: Final = "done"
+FAILED: Final = "failed"
 
 
 @dataclass(frozen=True)
 class Entry:
     """A run that ended: where it stands in the plan, what came of it, and how its part file is known."""
 
+    __pydantic_config__: ClassVar = ConfigDict(extra="forbid", strict=True)
     run: str
     point: int
     replicate: int
     seed: int
-    status: str
+    status: Literal["done", "failed"]
     seconds: float
     worker: str
     bytes: int = 0
@@ -37,13 +42,31 @@ def run_id(point: int, replicate: int) -> str:
 
 
 def read(folder: Path) -> dict[str, Entry]:
-    """Return the runs that ended, by id; of several lines on a run the last counts."""
+    """Return the runs that ended, by id; of several lines on a run the last counts.
+
+    Raises ValueError, which names the line, for one that is whole and no entry.
+    """
     file = folder / NAME
     if not file.exists():
         return {}
     whole, _, _ = file.read_bytes().rpartition(b"\n")
-    entries = [Entry(**json.loads(line)) for line in whole.splitlines() if line]
+    entries = (_entry(number, line) for number, line in enumerate(whole.split(b"\n"), 1) if line)
     return {entry.run: entry for entry in entries}
+
+
+_ENTRIES = TypeAdapter(Entry)
+
+
+def _entry(number: int, line: bytes) -> Entry:
+    try:
+        entry = _ENTRIES.validate_json(line)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False)[0]
+        place = ".".join(map(str, first["loc"]))
+        raise ValueError(f"line {number}: {place + ': ' if place else ''}{first['msg'].lower()}") from None
+    if entry.run != run_id(entry.point, entry.replicate):
+        raise ValueError(f"line {number}: run {entry.run} is not that of its point and replicate")
+    return entry
 
 
 def mend(folder: Path) -> None:

@@ -115,7 +115,7 @@ def ended(folder: Path) -> dict[str, journal.Entry]:
     entries = read_journal(folder)
     for entry in entries.values():
         if entry.status == journal.DONE:
-            _check_part(folder, entry)
+            check_part(folder, entry)
     return entries
 
 
@@ -123,13 +123,16 @@ def read_journal(folder: Path) -> dict[str, journal.Entry]:
     """Return the runs that ended, as the journal has them; raises StoreError if it cannot be read."""
     try:
         return journal.read(folder)
-    except (ValueError, TypeError, KeyError) as error:
+    except ValueError as error:
         raise StoreError(
-            f"{folder / journal.NAME}: damaged ({error}); restore it, or start in another folder"
+            f"{folder / journal.NAME}: damaged ({error}); restore it, or remove that line to have its run made again"
         ) from None
+    except OSError as error:
+        raise StoreError(f"{folder / journal.NAME}: cannot be read ({error.strerror})") from None
 
 
-def _check_part(folder: Path, entry: journal.Entry) -> None:
+def check_part(folder: Path, entry: journal.Entry) -> None:
+    """Raise StoreError unless the part file of a run is there, to the last bit."""
     file = part_file(folder, entry.run)
     try:
         content = file.read_bytes()

@@ -50,8 +50,8 @@ class Plan(BaseModel):
     seed: Annotated[Whole, Field(ge=0, lt=2**63)] = 1
     sampler: Literal["grid", "latin-hypercube", "sobol", "saltelli", "list"] = "grid"
     samples: Annotated[Whole, Field(ge=1, le=ranges.MOST)] | None = None
-    vary: Annotated[dict[str, Any], BeforeValidator(ranges.plain)] = {}
-    set: Annotated[dict[str, Any], BeforeValidator(ranges.plain)] = {}
+    vary: Annotated[dict[str, Any], BeforeValidator(ranges.by_name)] = {}
+    set: Annotated[dict[str, Any], BeforeValidator(ranges.by_name)] = {}
     until: Until | None = None
 
     def __init__(self, **keys: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -85,6 +86,24 @@ def plain(value: Any) -> Any:
     if isinstance(value, list | tuple | range):
         return [plain(each) for each in value]
     return "none" if value is None else value
+
+
+def by_name(table: Any) -> Any:
+    """Return a table of fields with those of classes by their full names, which TOML reads as tables in tables."""
+    flat = plain(table)
+    if not isinstance(flat, dict) or not isinstance(flat.get("classes"), dict):
+        return flat
+    named = _below("classes", flat["classes"], depth=2)
+    pairs = (named.items() if name == "classes" else [(name, given)] for name, given in flat.items())
+    return dict(chain.from_iterable(pairs))
+
+
+def _below(name: str, table: dict[str, Any], depth: int) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, given in table.items():
+        deeper = depth > 1 and isinstance(given, dict)
+        found |= _below(f"{name}.{key}", given, depth - 1) if deeper else {f"{name}.{key}": given}
+    return found
 
 
 def read(vary: Mapping[str, Any]) -> list[Values | Range]:

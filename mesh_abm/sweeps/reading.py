@@ -16,7 +16,17 @@ from mesh_abm.errors import nearest
 from mesh_abm.scenario import Scenario
 from mesh_abm.sweeps import journal
 from mesh_abm.sweeps.journal import DONE, Entry
-from mesh_abm.sweeps.place import BASE, PARTS, PLAN, POINTS, StoreError, is_store, part_file, read_journal
+from mesh_abm.sweeps.place import (
+    BASE,
+    PARTS,
+    PLAN,
+    POINTS,
+    StoreError,
+    check_part,
+    is_store,
+    part_file,
+    read_journal,
+)
 
 LARGE = 2_000_000_000
 """Bytes of memory above which `Store.frame` wants columns named."""
@@ -69,7 +79,10 @@ class Store:
 
     @property
     def dataset(self) -> Any:
-        """All series of runs that are done, a lazy `pyarrow.dataset.Dataset`: to filter, and for more than memory."""
+        """All series of runs that are done, a lazy `pyarrow.dataset.Dataset`: to filter, and for more than memory.
+
+        Unlike `frame` it does not check that the part files are what the runs wrote.
+        """
         import pyarrow.dataset as ds
 
         files = [str(part_file(self.folder, run)) for run in self._done]
@@ -80,9 +93,12 @@ class Store:
     def frame(self, columns: list[str] | None = None) -> pd.DataFrame:
         """Return all series, a row a run and month, in order: run, point, replicate, seed, month, then the measures.
 
-        `columns` names the measures wanted. Raises StoreError for an unknown one, and for so many runs that memory
-        would not do: name columns then, or use `dataset`.
+        `columns` names the measures wanted. Raises StoreError for an unknown one, for so many runs that memory would
+        not do (name columns then, or use `dataset`), and for a part file that is missing or damaged.
         """
+        for entry in self._entries.values():
+            if entry.status == DONE:
+                check_part(self.folder, entry)
         names = self.dataset.schema.names if self._done else ["run", "point", "replicate", "seed", "month"]
         places = [name for name in ("run", "point", "replicate", "seed", "month") if name in names]
         for name in columns or []:

@@ -15,6 +15,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from mesh_abm.engines import dead_models
 from mesh_abm.model import MeshModel
 from mesh_abm.scenario import Scenario
 from mesh_abm.sweeps.journal import DONE, FAILED, Entry, run_id
@@ -48,8 +49,10 @@ def make(task: Task) -> Done:
         part, error = part_of(task), ""
     except Exception:
         part, error = b"", traceback.format_exc()
+    seconds = round(time.perf_counter() - begin, 4)
+    dead_models.add(task.scenario.n_owners)
     worker = f"{socket.gethostname()}:{os.getpid()}"
-    return Done(_entry(task, error, part, round(time.perf_counter() - begin, 4), worker), part)
+    return Done(_entry(task, error, part, seconds, worker), part)
 
 
 def lost(task: Task, error: str) -> Done:

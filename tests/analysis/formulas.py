@@ -61,6 +61,19 @@ def linear(scenario: Scenario) -> Any:
     )
 
 
+def condensed(scenario: Scenario) -> Any:
+    """A condensate of 0.85 - 2 (0.2 - churn) / 3, above 0.8 for churn above 0.125; half of offers are preferred."""
+    return Formula(
+        {
+            "condensate": 0.85 - 2 * (0.2 - scenario.churn) / 3,
+            "sis_threshold": 0.4,
+            "filled_slots": 1.0,
+            "link_value": 0.5,
+            "technology_index": 0.0,
+        }
+    )
+
+
 def plain(scenario: Scenario) -> Any:
     """2 churn - link_failure."""
     return Formula({"s_inf": 2 * scenario.churn - scenario.link_failure})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -23,6 +24,7 @@ from mesh_abm.figures import style
 from mesh_abm.figures.calibration.drawing import Drawing
 from mesh_abm.scenario import Scenario
 from mesh_abm.sweeps import Store, sweep
+from mesh_abm.theory import condensation
 from tests.analysis import formulas
 from tests.analysis.conftest import store_of
 
@@ -68,6 +70,47 @@ def test_the_lines_of_the_theory_lie_where_it_says(plane: Store) -> None:
     assert len(leading) > 20
     for churn, merit in leading[::5]:
         assert merit == pytest.approx(equilibrium.mesh_threshold(1.0, 4, 0.05, churn, 0.5), rel=0.01)
+
+
+def test_a_condensate_is_drawn_beside_its_law(tmp_path: Path, one_class: Scenario) -> None:
+    vary = {X: [0.05, 0.1, 0.2], "classes.all.merit": [0.5, 1.0, 2.0]}
+    store = store_of(formulas.condensed, tmp_path / "store", scenario=one_class, vary=vary)
+    drawing = phase_diagram.draw(store, X, "classes.all.merit", "condensate")
+    check(drawing)
+    assert "condensate, measured" in words(drawing)
+    assert "condensate, by its law" in words(drawing)
+    measured, law = drawing.canvas.axes[0].collections[-2:]
+    level = law.levels.tolist().index(0.8)  # type: ignore[attr-defined]
+    for churn, merit in np.asarray(law.get_paths()[level].vertices)[::5]:
+        fitness = condensation.fitness_of_merit(merit)
+        held = condensation.with_churn(fitness, 0.5, one_class.link_failure, churn)
+        assert held == pytest.approx(0.8, abs=0.01)
+    assert measured.levels.tolist() == [0.8]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("changed", [{"kernel": "degree"}, {"churn": 1.0}, {"link_failure": 1.0}])
+def test_a_condensate_without_a_law_is_drawn_alone(
+    tmp_path: Path, one_class: Scenario, changed: dict[str, Any]
+) -> None:
+    varied = [name for name in ("churn", "link_failure", "update_rate") if name not in changed][:2]
+    scenario = one_class.replace(**changed)
+    vary = {name: [0.05, 0.2] for name in varied}
+    store = store_of(formulas.condensed, tmp_path / "store", scenario=scenario, vary=vary)
+    drawing = phase_diagram.draw(store, *varied, "condensate")
+    check(drawing)
+    assert "by its law" not in words(drawing)
+
+
+def test_shares_are_drawn_from_none_to_all(tmp_path: Path, one_class: Scenario) -> None:
+    base = one_class.replace(churn=0.2)
+    plan = tornado_plan(base, [], {"churn": (0.1, 0.3)}, months=2, replicates=2)
+    table = tornado(sweep(plan, tmp_path / "store", engine="local", build=formulas.linear), "s_inf")
+    wide = table.assign(half_low=5.0, half_high=5.0)
+    ax = tornado_figure.draw(wide, "s_inf").canvas.axes[0]
+    arms = np.concatenate([path.vertices for lines in ax.collections for path in lines.get_paths()])
+    assert (arms[:, 0].min(), arms[:, 0].max()) == pytest.approx((0, 1))
+    curve = pd.DataFrame({"churn": [0.1, 0.2], "mean": [0.5, 0.6], "low": -0.9, "high": 1.9, "count": 2})
+    assert response_figure.draw(curve, "s_inf").canvas.axes[0].get_ylim() == pytest.approx((0, 1.02))
 
 
 def test_what_keeps_a_run_from_being_steady_is_told(tmp_path: Path) -> None:
@@ -163,6 +206,7 @@ def test_tipping_points_stand_over_their_sizes(one_class: Scenario) -> None:
 
 def test_names_carry_units() -> None:
     assert field_label("churn") == "churn (per month)"
+    assert field_label("classes.all.merit") == "merit of all devices (of the provider's)"
     assert field_label("classes.phone.merit") == "merit of phone (of the provider's)"
     assert measure_label("s_inf", 99) == "s_inf, mean of the last 12 months (share of members)"
     assert measure_label(Reading("s_inf", above=0.5), 99) == "first month with s_inf of 0.5 or more"

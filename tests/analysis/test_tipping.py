@@ -12,6 +12,7 @@ from scipy.optimize import brentq
 
 from mesh_abm.analysis import AnalysisError, Reading, flips, tipping
 from mesh_abm.analysis.evaluations import NAME
+from mesh_abm.analysis.tipping import by_size
 from mesh_abm.scenario import Scenario
 from mesh_abm.theory import condensation, percolation
 from tests.analysis import formulas
@@ -30,6 +31,7 @@ def test_bisection_finds_the_step_of_each_size(short: Scenario) -> None:
     np.testing.assert_allclose(table["threshold"], [0.5, 0.35], atol=0.005)
     assert table["spread"].iloc[0] > table["spread"].iloc[1] > 0  # noise of 0.1/N
     assert table[["flipped", "replicates"]].to_numpy().tolist() == [[4, 4], [4, 4]]
+    assert (table["half_width"] > 0.8 / 2**13).all()
     assert (table["jump"].abs() < 0.02).all()  # a bracket of 0.8/2^12 on a step of width 0.01
     found = flips(short, "link_value", 0.1, 0.9, **STEP)
     np.testing.assert_allclose(found["high"] - found["low"], 0.8 / 2**12)
@@ -48,6 +50,9 @@ def test_whole_numbers_end_at_neighbors(short: Scenario) -> None:
     found = flips(short, "slots", 1, 64, **how)
     assert (found["low"] == 11).all()
     assert (found["high"] == 12).all()
+    assert (
+        by_size(found)["half_width"] == 0.5
+    ).all()  # all searches agree, and may all be off by half a bracket
 
 
 def test_what_does_not_flip_has_no_threshold(short: Scenario) -> None:
@@ -76,6 +81,15 @@ def test_a_search_is_gone_on_with(short: Scenario, tmp_path: Path) -> None:
     file.write_text("[1]\n")
     with pytest.raises(AnalysisError, match=r"evaluations\.jsonl: damaged"):
         flips(short, "link_value", 0.1, 0.9, store=tmp_path / "kept", **few)
+
+
+def test_evaluations_that_cannot_be_kept_are_one_line(short: Scenario, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(AnalysisError, match=r"store = .*: cannot be written \(Not a directory\)"):
+        flips(short, "link_value", 0.1, 0.9, store=tmp_path / "file" / "kept", **STEP)
+    (tmp_path / "kept" / NAME).mkdir(parents=True)
+    with pytest.raises(AnalysisError, match=r"evaluations\.jsonl: cannot be read \(Is a directory\)"):
+        flips(short, "link_value", 0.1, 0.9, store=tmp_path / "kept", **STEP)
 
 
 def test_another_engine_gives_the_same(short: Scenario) -> None:

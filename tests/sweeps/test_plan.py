@@ -86,6 +86,29 @@ def test_settings_and_months_apply_to_every_run() -> None:
     assert scenario.classes[0].merit == 0.9
 
 
+def test_fields_of_classes_may_be_written_bare(tmp_path: Path) -> None:
+    file = tmp_path / "plan.toml"
+    file.write_text(
+        """
+        months = 2
+        [vary]
+        churn = [0.1]
+        classes.all.merit = [0.3, 0.6]
+        classes.phone.capacity = {low = 1, high = 2, n = 2}
+        slots = [4]
+        [set]
+        classes.laptop.quality = 0.5
+        """
+    )
+    loaded = Plan.load(file)
+    names = ["churn", "classes.all.merit", "classes.phone.capacity", "slots"]
+    assert [list(point) for point in loaded.points] == [names] * 4
+    scenario = loaded.scenario_of(3, 0)
+    assert [device.merit for device in scenario.classes] == [0.6] * 4
+    assert (scenario.classes[0].capacity, scenario.classes[1].quality) == (2, 0.5)
+    assert Plan(**tomllib.loads(loaded.to_toml())).identity == loaded.identity
+
+
 def test_a_scenario_file_is_looked_for_beside_the_plan(tmp_path: Path) -> None:
     (tmp_path / "mine.toml").write_text('based_on = "reference"\nchurn = 0.4\n')
     (tmp_path / "plan.toml").write_text('scenario = "mine.toml"\nmonths = 2\n')
@@ -110,6 +133,11 @@ def test_adding_points_or_replicates_changes_no_other_seed() -> None:
     [
         ({"vari": {}}, "vari: unknown key; must be one of .*did you mean 'vary'"),
         ({"vary": {"chrun": [0.1]}}, "vary.chrun: unknown field 'chrun'; did you mean 'churn'"),
+        (
+            {"vary": {"merit": [0.1]}},
+            "vary.merit: field 'merit': must be classes.NAME.merit, .* classes.all.merit",
+        ),
+        ({"vary": {"classes": {"phone": {"merti": [1]}}}}, "vary.classes.phone.merti: unknown field"),
         (
             {"vary": {"churn": 0.1}},
             "vary.churn = 0.1: must be a list of values or a table with low, high and n",

@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import pandas as pd
 import pytest
 
 from mesh_abm import MeshModel, Scenario, run
+from mesh_abm.engines import dead_models
 from mesh_abm.sweeps import Plan, Store, journal, open_store, sweep
 from mesh_abm.sweeps.place import StoreError, only_writer
 from tests.sweeps.conftest import parts
@@ -42,6 +44,32 @@ def fails_at_high_churn(scenario: Scenario) -> MeshModel:
     if scenario.churn > 0.05:
         raise ArithmeticError("cannot be built")
     return MeshModel.from_scenario(scenario)
+
+
+def test_models_of_runs_that_ended_are_freed_before_they_are_large_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dead_models, "MOST_OWNERS", 100)
+    built: list[weakref.ref[MeshModel]] = []
+
+    def remembered(scenario: Scenario) -> MeshModel:
+        model = MeshModel.from_scenario(scenario)
+        built.append(weakref.ref(model))
+        return model
+
+    plan = {"months": 1, "replicates": 20, "set": {"n_owners": 30}}
+    sweep(
+        plan,
+        tmp_path / "store",
+        engine="local",
+        build=remembered,
+        progress=lambda *_: check_few(sum(model() is not None for model in built)),
+    )
+    assert len(built) == 20
+
+
+def check_few(alive: int) -> None:
+    assert alive * 30 < 100 + 30
 
 
 def test_every_run_of_the_plan_is_there_once(filled: Store) -> None:
@@ -168,6 +196,46 @@ def test_a_damaged_part_is_named_with_what_to_do(filled: Store, keys: dict[str, 
     part.unlink()
     with pytest.raises(StoreError, match=r"000002-0000\.parquet: cannot be read"):
         sweep(Plan(**keys), folder, engine="local")
+
+
+@pytest.mark.parametrize("harm", ["a bit", "cut off", "gone"])
+def test_series_are_not_read_from_a_damaged_part(filled: Store, tmp_path: Path, harm: str) -> None:
+    folder = copy_of(filled, tmp_path / "store")
+    part = folder / "runs" / "000002-0000.parquet"
+    content = bytearray(part.read_bytes())
+    content[len(content) // 2] ^= 1
+    part.write_bytes(content[:50] if harm == "cut off" else content)
+    if harm == "gone":
+        part.unlink()
+    with pytest.raises(StoreError, match=r"000002-0000\.parquet: .*restore it, or remove its line"):
+        open_store(folder).frame(["s_inf"])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('"point": 0', '"point": "zero"', "point: input should be a valid integer"),
+        ('"status": "done"', '"status": "dnoe"', "status: input should be 'done' or 'failed'"),
+        ('"replicate"', '"replicant"', "replicate: field required"),
+        ('"run": "000000-0001"', '"run": "000009-0001"', "run 000009-0001 is not that of its point"),
+        ("}", "", "invalid json"),
+    ],
+)
+def test_a_damaged_line_of_the_journal_is_named_and_may_be_removed(
+    filled: Store, keys: dict[str, Any], tmp_path: Path, old: str, new: str, told: str
+) -> None:
+    folder = copy_of(filled, tmp_path / "store")
+    file = folder / journal.NAME
+    lines = file.read_text().splitlines(True)
+    file.write_text("".join([lines[0], lines[1].replace(old, new), *lines[2:]]))
+    with pytest.raises(StoreError, match=rf"journal\.jsonl: damaged \(line 2: {told}.*remove that line"):
+        sweep(keys, folder, engine="local")
+    file.write_text("".join([lines[0], *lines[2:]]))
+    sweep(keys, folder, engine="local")
+    assert sorted(json.loads(line)["run"] for line in file.read_text().splitlines()) == list(
+        filled.runs["run"]
+    )
+    assert parts(folder) == parts(filled.folder)
 
 
 def test_a_damaged_journal_is_named(filled: Store, keys: dict[str, Any], tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from matplotlib.ticker import FuncFormatter
 from mesh_abm.analysis import Reading
 from mesh_abm.analysis.closed_form import unsteady
 from mesh_abm.analysis.phase_diagram import boundary, in_ratios, lawless, phase
-from mesh_abm.analysis.pictures.naming import field_label, is_share, measure_label
+from mesh_abm.analysis.pictures.naming import field_label, field_scale, is_share, measure_label
 from mesh_abm.analysis.reading import as_reading
 from mesh_abm.figures import style
 from mesh_abm.figures.calibration.drawing import Drawing
@@ -29,12 +29,18 @@ SIZE = (7.6, 4.7)
 GUTTER = 2.6
 LINES: dict[str, tuple[float, str, Any, str]] = {
     "degree_ratio": (2.0, "#FFFFFF", "-", "measured: <k²>/<k> = 2"),
-    "degree_theory": (1.0, "#D55E00", (0, (1, 1.2)), "theory, leading order:\n2 m f (1 - b) = 1"),
+    "degree_theory": (1.0, style.INK, (0, (1, 1.2)), "theory, leading order:\n2 m f (1 - b) = 1"),
     "merit_needed": (1.0, "#D55E00", (0, (6, 2)), "theory, in-links vary\nwith merit and age"),
 }
 """Level, color, dash and name of each line."""
 WIDTHS = {"degree_ratio": (3.4, 4.8), "degree_theory": (1.6, 2.2), "merit_needed": (1.6, 2.2)}
 """Points of each line and of it with its rim: what was measured is broad, so that it shows where lines meet."""
+LEVELS: dict[str, tuple[str, str]] = {
+    "mean": ("#FFFFFF", "condensate, measured"),
+    "theory": (style.INK, "condensate, by its law"),
+}
+"""Color and name of the lines of equal condensate."""
+SHARES = (0.2, 0.4, 0.6, 0.8, 0.9, 0.95)
 
 
 def draw(
@@ -47,8 +53,10 @@ def draw(
     fig, ax = style.axes(title, field_label(x), field_label(y), size=SIZE, gutter=GUTTER)
     image = _map(ax, table)
     drawn = [name for name, data in _lines(table, fine) if _line(ax, name, data)]
-    _scales(ax, table)
-    _key(fig, image, drawn, measure)
+    levels = _levels(ax, table, fine) if "theory" in table and len(fine) else []
+    field_scale(ax, "x", table[x].to_numpy(float))
+    field_scale(ax, "y", table[y].to_numpy(float))
+    _key(fig, image, [*map(_mark, drawn), *levels], measure)
     return Drawing("phase", title, _sentence(store, table, drawn, measure, fixed), fig, table)
 
 
@@ -85,6 +93,36 @@ def _line(ax: Axes, name: str, table: pd.DataFrame) -> bool:
     return True
 
 
+def _levels(ax: Axes, table: pd.DataFrame, fine: pd.DataFrame) -> list[Line2D]:
+    """Draw where the condensate is 20 %, 40 %, .. as measured and by its law; return what explains them."""
+    marks = []
+    for name, data in (("mean", table), ("theory", fine)):
+        xs, ys, values = _grid(data, name)
+        known = values[np.isfinite(values)]
+        inside = [level for level in SHARES if known.size and known.min() < level < known.max()]
+        if min(values.shape) < 2 or not inside:
+            continue
+        color, words = LEVELS[name]
+        lines = ax.contour(
+            xs, ys, np.ma.masked_invalid(values.T), levels=inside, colors=color, linewidths=1.1, zorder=4
+        )
+        lines.set_path_effects([patheffects.withStroke(linewidth=1.9, foreground=_halo(color))])
+        if name == "theory":
+            numbers = ax.clabel(
+                lines, fmt=lambda level: f"{100 * level:.0f}%", fontsize=style.SMALL, inline=False
+            )
+            for text in numbers:
+                text.set_path_effects([patheffects.withStroke(linewidth=2.5, foreground="#FFFFFF")])
+        marks.append(_thin(color, words))
+    return marks
+
+
+def _thin(color: str, words: str) -> Line2D:
+    mark = Line2D([], [], color=color, linewidth=1.1, label=words)
+    mark.set_path_effects([patheffects.withStroke(linewidth=1.9, foreground=_halo(color))])
+    return mark
+
+
 def _halo(color: str) -> str:
     """The rim that sets a line off the map wherever it runs: dark around white, white around a color."""
     return style.INK if color == "#FFFFFF" else "#FFFFFF"
@@ -110,18 +148,7 @@ def _edges_between(values: np.ndarray) -> np.ndarray:
     return np.concatenate([[2 * values[0] - middle[0]], middle, [2 * values[-1] - middle[-1]]])
 
 
-def _scales(ax: Axes, table: pd.DataFrame) -> None:
-    x, y = table.columns[:2]
-    for name, set_scale, axis in ((x, ax.set_xscale, ax.xaxis), (y, ax.set_yscale, ax.yaxis)):
-        values = np.unique(table[name])
-        if in_ratios(values):
-            set_scale("log")
-        axis.set_ticks(values if len(values) <= 8 else values[:: -(-len(values) // 8)])
-        axis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:.3g}"))
-        axis.minorticks_off()
-
-
-def _key(fig: Canvas, image: Any, drawn: list[str], measure: str | Reading) -> None:
+def _key(fig: Canvas, image: Any, marks: list[Line2D], measure: str | Reading) -> None:
     """The scale of colors on the right, and below it the names of the lines."""
     width, height = SIZE
     box = fig.add_axes(
@@ -134,9 +161,9 @@ def _key(fig: Canvas, image: Any, drawn: list[str], measure: str | Reading) -> N
         box.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{100 * v:.4g}%"))
     place = ((width - GUTTER + 0.25) / width, 1 - (style.TOP + 0.02) / height)
     fig.text(*place, measure_label(measure, 34), fontsize=style.SMALL, color=style.INK, va="top")
-    if drawn:
+    if marks:
         fig.legend(
-            handles=[_mark(name) for name in drawn],
+            handles=marks,
             loc="upper left",
             bbox_to_anchor=((width - GUTTER + 0.12) / width, 0.46),
             frameon=False,

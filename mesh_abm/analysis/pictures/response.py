@@ -5,8 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from mesh_abm.analysis import Reading
-from mesh_abm.analysis.phase_diagram import in_ratios
-from mesh_abm.analysis.pictures.naming import field_label, measure_label, scaled
+from mesh_abm.analysis.pictures.naming import field_label, field_scale, measure_label, scaled
 from mesh_abm.analysis.reading import as_reading
 from mesh_abm.figures import style
 from mesh_abm.figures.calibration.drawing import Drawing
@@ -23,10 +22,7 @@ def draw(table: pd.DataFrame, measure: str | Reading) -> Drawing:
         table[x], table["low"], table["high"], color=style.COLORS["mesh"], alpha=0.22, linewidth=0
     )
     ax.plot(table[x], table["mean"], **look)
-    if in_ratios(table[x].to_numpy(float)):
-        ax.set_xscale("log")
-        ax.xaxis.set_major_formatter(lambda v, _: f"{v:g}")
-        ax.minorticks_off()
+    field_scale(ax, "x", table[x].to_numpy(float))
     scaled(ax, measure)
     return Drawing("response", title, _sentence(table, measure), fig, table)
 

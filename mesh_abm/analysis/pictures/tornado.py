@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 
 from mesh_abm.analysis import Reading
 from mesh_abm.analysis.pictures.bars import bar_axes
-from mesh_abm.analysis.pictures.naming import measure_label
+from mesh_abm.analysis.pictures.naming import is_share, measure_label
 from mesh_abm.analysis.reading import as_reading
 from mesh_abm.figures import style
 from mesh_abm.figures.calibration.drawing import Drawing
@@ -26,9 +26,13 @@ def draw(table: pd.DataFrame, measure: str | Reading) -> Drawing:
     title = f"What moves {as_reading(measure).measure}, each field moved alone"
     fig, ax = bar_axes(title, measure_label(measure, 90), shown["field"].tolist())
     base = float(shown["base"].iloc[0])
-    _margins(ax, shown, base)
+    limits = (0.0, 1.0) if is_share(measure) else (-np.inf, np.inf)
+    _margins(ax, shown, base, limits)
     for end, thing in ENDS.items():
         _bars(ax, shown, base, end, style.COLORS[thing])
+        _intervals(ax, shown, base, end, limits)
+        for y, (_, row) in enumerate(shown.iterrows()):
+            _name_end(ax, y, row, base, end, limits)
     ax.axvline(base, color=style.INK, linewidth=1.2, zorder=4)
     ax.annotate(f"base {number(base)}", (base, 1.0), (0, 3), xycoords=("data", "axes fraction"),
                 textcoords="offset points", fontsize=style.SMALL, ha="center", va="bottom")  # fmt: skip
@@ -38,17 +42,22 @@ def draw(table: pd.DataFrame, measure: str | Reading) -> Drawing:
 
 def _bars(ax: Axes, shown: pd.DataFrame, base: float, end: str, color: str) -> None:
     """Bars of one end, with the value that the field took; hatched where low, so that print tells them apart."""
-    swing, half = shown[f"swing_{end}"].fillna(0), shown[f"half_{end}"]
+    swing = shown[f"swing_{end}"].fillna(0)
     hatch = "////" if end == "low" else ""
     ax.barh(range(len(shown)), swing, left=base, color=color, height=0.62, zorder=2, hatch=hatch,
             edgecolor="white", linewidth=0)  # fmt: skip
-    ax.errorbar(base + swing, range(len(shown)), xerr=half.where(half > 0), fmt="none", ecolor=style.INK,
+
+
+def _intervals(ax: Axes, shown: pd.DataFrame, base: float, end: str, limits: tuple[float, float]) -> None:
+    """The interval of each swing, as far as the measure can go."""
+    at, half = base + shown[f"swing_{end}"].fillna(0), shown[f"half_{end}"]
+    wide = half.where(half > 0)
+    arms = (wide.clip(upper=at - limits[0]), wide.clip(upper=limits[1] - at))
+    ax.errorbar(at, range(len(shown)), xerr=np.clip(arms, 0, None), fmt="none", ecolor=style.INK,
                 elinewidth=1.0, capsize=2.5, zorder=5)  # fmt: skip
-    for y, (_, row) in enumerate(shown.iterrows()):
-        _name_end(ax, y, row, base, end)
 
 
-def _name_end(ax: Axes, y: int, row: pd.Series, base: float, end: str) -> None:
+def _name_end(ax: Axes, y: int, row: pd.Series, base: float, end: str, limits: tuple[float, float]) -> None:
     """The value that the field took, beyond all marks on its side; none for an end that the other one hides."""
     other = "high" if end == "low" else "low"
     swing, beside = float(row[f"swing_{end}"]), float(row[f"swing_{other}"])
@@ -58,7 +67,7 @@ def _name_end(ax: Axes, y: int, row: pd.Series, base: float, end: str) -> None:
     far = max(side * float(row[f"swing_{each}"]) + float(np.nan_to_num(row[f"half_{each}"])) for each in ENDS)
     ax.annotate(
         plain(float(row[end])),
-        (base + side * far, y),
+        (float(np.clip(base + side * far, *limits)), y),
         (4 * side, 0),
         textcoords="offset points",
         ha="left" if side > 0 else "right",
@@ -67,12 +76,13 @@ def _name_end(ax: Axes, y: int, row: pd.Series, base: float, end: str) -> None:
     )
 
 
-def _margins(ax: Axes, shown: pd.DataFrame, base: float) -> None:
-    """Room for bars, intervals and the numbers at their ends."""
+def _margins(ax: Axes, shown: pd.DataFrame, base: float, limits: tuple[float, float]) -> None:
+    """Room for bars, intervals and the numbers at their ends; what is beyond the `limits` of the measure is cut off."""
     swings, halves = (
         shown[[f"{name}_{end}" for end in ENDS]].fillna(0).to_numpy() for name in ("swing", "half")
     )
     low, high = min(0.0, float((swings - halves).min())), max(0.0, float((swings + halves).max()))
+    low, high = max(low, limits[0] - base), min(high, limits[1] - base)
     pad = max(0.09 * (high - low), 1e-9)
     ax.set_xlim(base + low - pad, base + high + pad)
 
@@ -89,7 +99,8 @@ def _legend(ax: Axes) -> None:
         )
         for end, thing in ENDS.items()
     ]
-    ax.legend(handles=marks, loc="lower right", frameon=False, fontsize=style.SMALL, handlelength=1.6)
+    ax.legend(handles=marks, loc="lower left", bbox_to_anchor=(-0.01, 1.0), borderaxespad=1.9, ncols=2, frameon=False,
+              fontsize=style.SMALL, handlelength=1.6)  # fmt: skip
 
 
 def _sentence(table: pd.DataFrame, measure: str | Reading) -> str:
