@@ -59,6 +59,8 @@ def Laboratory() -> None:
         if not isinstance(message, dict):
             return
         session.runner.hear(message)
+        if message.get("type") == "ready" and not session.runner.busy:
+            send({"type": "address", "query": session.query()}, [])
         if message.get("type") == "pick":
             see(picked(session, message))
         elif message.get("type") == "hover":
