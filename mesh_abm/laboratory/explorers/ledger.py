@@ -193,21 +193,23 @@ def Shown(row: Row, runs: Runs, news: int) -> None:
 @solara.component
 def RunButton(row: Row, runs: Runs, news: int) -> None:
     """Begin or end the experiment of a claim; says how far it is."""
-    if not runs.running:
-        solara.Button(
-            "Run it", icon_name="mdi-play", color="primary", on_click=lambda: runs.run(row.claim.id),
-            classes=["claim-run"],
-        )  # fmt: skip
-        Card(RUN_CARD)
-        return
     job = runs.job
-    assert job is not None
-    told = "running" if runs.id == row.claim.id else f"{runs.id} is running"
-    solara.Text(f"{told}: {job.says}" if job.says else told, classes=["lab-muted", "claim-progress"])
-    v.ProgressCircular(indeterminate=job.part == 0, value=100 * job.part, size=26, width=4, color="primary")
-    solara.Button(
-        "Cancel", icon_name="mdi-stop", outlined=True, on_click=runs.cancel, classes=["claim-cancel"]
-    )
+    with solara.Div(classes=["lab-run"]):
+        if job is None or not runs.running:
+            solara.Button(
+                "Run it", icon_name="mdi-play", color="primary", on_click=lambda: runs.run(row.claim.id),
+                classes=["claim-run"],
+            )  # fmt: skip
+            Card(RUN_CARD)
+            return
+        told = "running" if runs.id == row.claim.id else f"{runs.id} is running"
+        solara.Text(f"{told}: {job.says}" if job.says else told, classes=["lab-muted", "claim-progress"])
+        v.ProgressCircular(
+            indeterminate=job.part == 0, value=100 * job.part, size=26, width=4, color="primary"
+        )
+        solara.Button(
+            "Cancel", icon_name="mdi-stop", outlined=True, on_click=runs.cancel, classes=["claim-cancel"]
+        )
 
 
 @solara.component

@@ -153,7 +153,6 @@ def RunBar(explorer: Explorer, news: int) -> None:
             on_click=explorer.begin,
             classes=["phase-reset"],
         )
-        solara.Text(f"Month {explorer.world.month}", classes=["lab-month", "phase-month"])
     solara.Text(condensate.sentence(explorer.world, explorer.point), classes=["lab-says", "phase-says"])
     error = explorer.refusal or runner.error
     if error:

@@ -55,7 +55,7 @@ def here(point: Point, measured: float) -> Marks:
     limit = condensate.boundary(point)
     lines: Marks = []
     if math.isfinite(limit) and limit <= MERITS[1]:
-        lines.append({"x": limit, "label": f"dissolves at {number(limit, 3)}", "color": style.MUTED})
+        lines.append({"x": limit, "label": f"dissolves at {number(limit, 3)}", "color": THEORY})
     predicted = {"x": point.merit, "y": condensate.predicted(point), "label": "", "color": THEORY}
     return [*lines, predicted, {"x": point.merit, "y": measured, "label": "measured", "color": MEASURED}]
 

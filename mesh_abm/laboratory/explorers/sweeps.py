@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -68,7 +69,9 @@ def use_shelf() -> Shelf | None:
                 set_shelf(now)
             job.check(LOOK)
 
-    use_job(watch, [])
+    job = use_job(watch, [])
+    if job is not None and job.error:
+        return Shelf(why_none=f"The folder of sweeps cannot be read. {job.error}")
     found: Shelf | None = shelf
     return found
 
@@ -197,6 +200,9 @@ def _drawn(name: str, choice: Choice, version: tuple[int, int]) -> tuple[Figure 
         return _figure(name, choice, version), ""
     except UserError as error:
         return None, str(error)
+    except Exception as error:
+        traceback.print_exc()
+        return None, f"The figure cannot be drawn: {type(error).__name__}: {' '.join(str(error).split())}"
 
 
 @lru_cache(maxsize=32)
