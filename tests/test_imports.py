@@ -25,6 +25,7 @@ GROUPS: list[tuple[str, ...]] = [
         "mesh_abm.report*",
     ),
     ("mesh_abm.analysis", "mesh_abm.claims", "mesh_abm.comparison", "mesh_abm.sweeps"),
+    ("mesh_abm.laboratory",),
     ("mesh_abm.cli", "visualization"),
 ]
 

@@ -44,7 +44,10 @@ def test_the_wheel_holds_code_data_and_scenarios_only(installed: Path, root: Pat
     assert {path.name for path in inside if path.parts[1] == "_runs"} == {
         path.name for path in (root / "runs").glob("*.toml")
     }
-    assert {path.suffix for path in inside} <= {".py", ".typed", ".toml", ".csv", ".md", ".html", ".json"}
+    kinds = {".py", ".typed", ".toml", ".csv", ".md", ".html", ".json", ".js", ".css", ".txt"}
+    assert {path.suffix for path in inside} <= kinds
+    client = Path("mesh_abm/laboratory/client")
+    assert {client / "stage.js", client / "vendor/uPlot.iife.min.js", client / "vendor/uPlot.LICENSE.txt"} <= inside
 
 
 def test_an_installed_package_runs_a_scenario_in_any_folder(
