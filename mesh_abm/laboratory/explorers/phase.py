@@ -30,7 +30,7 @@ POPULATIONS = [
     {"text": "steady: leavers replaced", "value": "fixed"},
     {"text": "growing: nobody leaves", "value": "growth"},
 ]
-PACE = 0.5
+PACE = 1.0
 """Seconds between the times that the page says what is measured."""
 AHEAD = 60
 """Months that one button runs."""
@@ -97,7 +97,7 @@ def PhaseExplorer() -> None:
         with solara.Div(classes=["lab-phase-columns"]):
             Sliders(explorer, explorer.point, explorer.refusals)
             with solara.Div():
-                Theory(explorer.point, round(condensate.measured(explorer.world), 3))
+                Theory(explorer.point, round(condensate.measured(explorer.world), 2))
             with solara.Div():
                 stage = Stage.element(spec=spec, theory=True)
 
