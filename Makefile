@@ -13,7 +13,7 @@ PINS = pyproject.toml constraints.txt
 PYTEST = $(BIN)/python -m pytest
 
 .DEFAULT_GOAL = help
-.PHONY: help run test test-slow claims claims-fast bench lint app clean
+.PHONY: help run test test-slow claims claims-fast bench lint app mesa-page clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /make \1\t/p' Makefile | expand -t 18
@@ -43,7 +43,10 @@ lint: $(VENV)/ready-dev ## style and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-app: $(VENV)/ready ## Mesa's own page for the model, in a browser
+app: $(VENV)/ready ## the laboratory in the browser
+	$(BIN)/mesh-abm app
+
+mesa-page: $(VENV)/ready ## Mesa's own page for the model, in a browser
 	SOLARA_TELEMETRY_MIXPANEL_ENABLE=False SOLARA_KERNEL_CULL_TIMEOUT=60s \
 		$(BIN)/solara run visualization/mesa_page.py --production --no-check-version
 

@@ -6,7 +6,7 @@ import sys
 from importlib import import_module
 
 USUAL = ("against_twin", "mean_field", "scaling", "routing", "memory", "start")
-ALL = (*USUAL, "partition", "sweep", "huge")
+ALL = (*USUAL, "partition", "sweep", "laboratory", "huge")
 
 
 def main(names: list[str]) -> int:

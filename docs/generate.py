@@ -23,6 +23,7 @@ from mesh_abm.comparison import SWITCHES
 from mesh_abm.device_classes import DeviceClass
 from mesh_abm.fields import FieldCard
 from mesh_abm.fits import PREDICTIONS
+from mesh_abm.laboratory.limits import Limits, variable
 from mesh_abm.measures import COLUMNS, REGISTRY, Measure
 from mesh_abm.rules import Rules, default_rules
 from mesh_abm.scenario import FIELDS, Scenario
@@ -52,6 +53,15 @@ def pages() -> list[Path]:
 def rewritten(text: str) -> str:
     """The text with every marked block filled; KeyError for a mark that names no block."""
     return MARKED.sub(lambda found: f"{found[1]}{BLOCKS[found[2]]()}\n{found[3]}", text)
+
+
+def limits_block() -> str:
+    """What a server of the laboratory grants."""
+    rows = (
+        (f"`{variable(limit.name)}`", f"{limit.default:,.0f}", limit.metadata["meaning"])
+        for limit in dataclass_fields(Limits)
+    )
+    return table(("variable", "default", "how much"), rows)
 
 
 def rules_block() -> str:
@@ -173,6 +183,7 @@ BLOCKS: dict[str, Callable[[], str]] = {
     "calibration": calibration_block,
     "whatifs": whatifs_block,
     "switches": switches_block,
+    "limits": limits_block,
 }
 
 

@@ -1,6 +1,6 @@
 """The model on Mesa's own page: sliders, the network, and charts with what theory predicts.
 
-    solara run visualization/mesa_page.py          (or: make app)
+    solara run visualization/mesa_page.py          (or: make mesa-page)
 
 A change of a slider takes effect on Reset. Every browser tab has a model of its own.
 """

@@ -6,8 +6,10 @@ Each limit is an environment variable MESH_ABM_APP_<NAME>, such as MESH_ABM_APP_
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import cache
+from math import inf
+from typing import Any
 
 from mesh_abm.errors import UserError
 from mesh_abm.scenario import Scenario
@@ -17,21 +19,25 @@ class LimitError(UserError):
     """Somebody asked for more than this server grants; the line says what, and how much it grants."""
 
 
+def _limit(most: Any, meaning: str) -> Any:
+    return field(default=most, metadata={"meaning": meaning})
+
+
 @dataclass(frozen=True)
 class Limits:
     """The largest values that a visitor may ask for."""
 
-    owners: int = 20_000  # rows of a model
-    queries: int = 200_000  # expected in a month of a model
-    task_types: int = 32
-    slots: int = 32  # of a device
-    hops: int = 64  # a query's walk, ttl
-    looks: int = 256  # neighbors that a walk looks at in each place
-    months: int = 2_400  # of a run
-    pace: float = 30.0  # months a second of one visitor
-    total_pace: float = 40.0  # months a second of all together, shared evenly by those that are playing
-    sessions: int = 60  # browser tabs at once
-    experiments: int = 2  # claims that are tested at once on the whole server
+    owners: int = _limit(20_000, "owners of a model")
+    queries: int = _limit(200_000, "queries expected in a month of a model")
+    task_types: int = _limit(32, "task types of a model")
+    slots: int = _limit(32, "slots of a device")
+    hops: int = _limit(64, "hops of a search (`ttl`)")
+    looks: int = _limit(256, "neighbors that a search looks at in each place")
+    months: int = _limit(2_400, "months of a run")
+    pace: float = _limit(30.0, "months a second of one visitor")
+    total_pace: float = _limit(40.0, "months a second of all who play, shared evenly")
+    sessions: int = _limit(60, "browser tabs at once")
+    experiments: int = _limit(2, "claims tested at once")
 
     def check(self, scenario: Scenario) -> None:
         """Raise LimitError if a model of this scenario would be larger than granted."""
@@ -48,7 +54,7 @@ class Limits:
             if value > most:
                 raise LimitError(
                     f"{_NAMES[name]} = {value:,.0f}: this server grants at most {most:,}; "
-                    f"start your own with MESH_ABM_APP_{name.upper()} set higher"
+                    f"start your own with {variable(name)} set higher"
                 )
 
 
@@ -62,6 +68,11 @@ _NAMES = {
 }
 
 
+def variable(name: str) -> str:
+    """Return the environment variable of a limit."""
+    return f"MESH_ABM_APP_{name.upper()}"
+
+
 def _highest(scenario: Scenario, field: str) -> float:
     """Return the largest value that a field has at any time of a run."""
     later = [float(s.value) for s in scenario.shocks if s.field == field]  # type: ignore[arg-type]
@@ -72,14 +83,14 @@ def _highest(scenario: Scenario, field: str) -> float:
 def limits() -> Limits:
     """Return the limits of this server. Raises UserError for a variable that is no positive number."""
     given = {}
-    for field in fields(Limits):
-        name = f"MESH_ABM_APP_{field.name.upper()}"
+    for limit in fields(Limits):
+        name = variable(limit.name)
         if name not in os.environ:
             continue
-        kind = float if field.name.endswith("pace") else int
+        kind = float if limit.name.endswith("pace") else int
         try:
-            given[field.name] = kind(os.environ[name])
-            if not given[field.name] > 0:
+            given[limit.name] = kind(os.environ[name])
+            if not 0 < given[limit.name] < inf:
                 raise ValueError
         except ValueError:
             raise UserError(f"{name} = {os.environ[name]}: must be a number above 0") from None

@@ -7,6 +7,7 @@ drawn by uPlot (client/vendor), the network on a canvas.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import anywidget
 import traitlets
@@ -33,8 +34,8 @@ class Stage(anywidget.AnyWidget):
 
     _esm = _module("network.js", "heat.js", "stage.js", render="render")
     _css = _STYLE
-    spec = traitlets.Dict().tag(sync=True)
-    theory = traitlets.Bool(True).tag(sync=True)
+    spec: Any = traitlets.Dict().tag(sync=True)
+    theory: Any = traitlets.Bool(True).tag(sync=True)
 
 
 class Plot(anywidget.AnyWidget):
@@ -47,11 +48,11 @@ class Plot(anywidget.AnyWidget):
 
     _esm = _module("plot.js", render="renderPlot")
     _css = _STYLE
-    name = traitlets.Unicode("plot").tag(sync=True)
-    spec = traitlets.Dict().tag(sync=True)
-    data = traitlets.Dict().tag(sync=True)
-    domain = traitlets.List(allow_none=True, default_value=None).tag(sync=True)
-    theory = traitlets.Bool(True).tag(sync=True)
-    marks = traitlets.List().tag(sync=True)
-    sketch = traitlets.List().tag(sync=True)
-    sketching = traitlets.Bool(False).tag(sync=True)
+    name: Any = traitlets.Unicode("plot").tag(sync=True)
+    spec: Any = traitlets.Dict().tag(sync=True)
+    data: Any = traitlets.Dict().tag(sync=True)
+    domain: Any = traitlets.List(allow_none=True, default_value=None).tag(sync=True)
+    theory: Any = traitlets.Bool(True).tag(sync=True)
+    marks: Any = traitlets.List().tag(sync=True)
+    sketch: Any = traitlets.List().tag(sync=True)
+    sketching: Any = traitlets.Bool(False).tag(sync=True)

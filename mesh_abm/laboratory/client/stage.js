@@ -111,6 +111,7 @@ class Stage {
     this.root.setAttribute("data-frames", this.frames);
     for (const [world, { meta }] of frames) {
       this.root.setAttribute(`data-month-${world}`, meta.month);
+      if (!world) this.root.setAttribute("data-links", meta.parts.weight[2]);
       this.model.send({ type: "ack", t: meta.t });
     }
   }

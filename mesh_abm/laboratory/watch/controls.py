@@ -7,6 +7,7 @@ from typing import Any
 
 import reacton.ipyvuetify as v
 import solara
+from reacton.ipyvue import use_event
 
 from mesh_abm.laboratory.session import Session
 from mesh_abm.laboratory.watch.knobs import GROUPS, Knob, assumption_card, value_text
@@ -75,7 +76,7 @@ def Slide(knob: Knob, value: float, start: Scenario, change: Callable[[Any], Non
         v_model=min(max(value, low), high), min=low, max=high, step=step, hide_details=True, dense=True,
         class_="lab-slider", attributes={"aria-label": knob.label},
     )  # fmt: skip
-    v.use_event(slider, "change", let_go)
+    use_event(slider, "change", let_go)  # type: ignore[arg-type]  # it is typed as if it got the event's data only
     return slider
 
 
