@@ -9,11 +9,13 @@ import solara
 import solara.lab
 from solara.server import settings as server
 
+from mesh_abm.laboratory.door import FULL, door
 from mesh_abm.laboratory.explorers.ledger import Ledger
 from mesh_abm.laboratory.explorers.phase import PhaseExplorer
 from mesh_abm.laboratory.explorers.potts import PottsExplorer
 from mesh_abm.laboratory.explorers.sweeps import SweepViewer
 from mesh_abm.laboratory.lessons.page import Lessons
+from mesh_abm.laboratory.limits import limits
 from mesh_abm.laboratory.watch.page import Watch
 
 __all__ = ["routes"]
@@ -40,6 +42,8 @@ PAGES = {
 def Layout(children: list[Any]) -> None:
     """The bar on top of every page, and the page."""
     route, _ = solara.use_route(peek=True)
+    inside = solara.use_memo(door.enter, [])
+    solara.use_effect(lambda: door.leave if inside else None, [])
     solara.Title("Mesh laboratory")
     solara.Style(Path(__file__).with_name("look.css"))
     with solara.Div(classes=["lab"]):
@@ -51,7 +55,11 @@ def Layout(children: list[Any]) -> None:
                     solara.Button(label, text=True, classes=["lab-nav", *(["lab-here"] if active else [])])
             solara.v.Spacer()
             solara.lab.ThemeToggle()
-        solara.Div(children=children, classes=["lab-page"])
+        with solara.Div(classes=["lab-page"]):
+            if inside:
+                solara.Div(children=children)
+            else:
+                solara.Warning(FULL.format(limits().sessions))
 
 
 routes = [

@@ -122,7 +122,9 @@ class ChartView {
       cursor: { drag: { x: false, y: false }, points: { size: 6 } },
       padding: [10, 16, 0, 0],
       scales: {
-        x: curve && chart.x.log ? { time: false, distr: 3 } : { time: false, range: xRange },
+        x: curve && chart.x.log
+          ? { time: false, distr: 3, ...(this.domain ? { range: this.domain } : {}) }
+          : { time: false, range: xRange },
         y: log ? { distr: 3 } : { range },
       },
       axes: [
@@ -213,7 +215,7 @@ function powers(u, axis, low, high) {
 
 function steps(u, axis, low, high) {
   const found = [];
-  for (let power = 1; power <= high * 1.0001; power *= 10)
+  for (let power = 10 ** Math.floor(Math.log10(low)); power <= high * 1.0001; power *= 10)
     for (const step of [1, 2, 5]) if (step * power >= low && step * power <= high * 1.0001) found.push(step * power);
   return found;
 }

@@ -6,19 +6,24 @@ class Plot {
     this.root = element("div", "lab-plot", el);
     this.root.dataset.testid = model.get("name") || "plot";
     this.build();
-    for (const name of ["spec", "domain", "theory", "marks"]) model.on(`change:${name}`, () => this.build());
+    for (const name of ["spec", "domain", "theory"]) model.on(`change:${name}`, () => this.build());
     model.on("change:data", () => this.fill());
-    model.on("change:sketch change:sketching", () => this.ink());
+    for (const name of ["sketch", "sketching", "marks"]) model.on(`change:${name}`, () => this.ink());
     this.stopTheme = onTheme(el, () => this.build());
   }
 
   close() {
     this.stopTheme();
+    this.dismantle();
+  }
+
+  dismantle() {
+    if (this.resize) this.resize.disconnect();
     if (this.view) this.view.close();
   }
 
   build() {
-    if (this.view) this.view.close();
+    this.dismantle();
     this.root.replaceChildren();
     const dark = isDark(this.root);
     this.root.classList.toggle("lab-dark", dark);

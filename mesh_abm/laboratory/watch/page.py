@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from typing import Any
 
 import reacton.ipyvuetify as v
@@ -21,27 +20,10 @@ from mesh_abm.scenario import Scenario, scenario_names
 TOO_LARGE = ("large",)
 """Shipped scenarios that no server grants by default."""
 
-_open = 0
-_count = threading.Lock()
-
 
 @solara.component
 def Watch() -> None:
-    """One visitor's page; at most so many at once."""
-    granted = solara.use_memo(_enter, [])
-    solara.use_effect(lambda: _leave if granted else None, [])
-    if granted:
-        Laboratory()
-    else:
-        solara.Warning(
-            f"{limits().sessions} people are using this laboratory, which is all that this server grants. "
-            "Come back when somebody has left, or start your own with `mesh-abm app`."
-        )
-
-
-@solara.component
-def Laboratory() -> None:
-    """The page of a visitor who was let in."""
+    """One visitor's page."""
     router = solara.use_router()
     query = solara.use_memo(lambda: router.search or "", [])
     holder = solara.use_ref(None)
@@ -224,18 +206,3 @@ def _titles() -> list[dict[str, str]]:
         for name in scenario_names()
         if name not in TOO_LARGE
     ]
-
-
-def _enter() -> bool:
-    global _open
-    with _count:
-        if _open >= limits().sessions:
-            return False
-        _open += 1
-        return True
-
-
-def _leave() -> None:
-    global _open
-    with _count:
-        _open -= 1
