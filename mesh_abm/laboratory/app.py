@@ -26,7 +26,7 @@ server.main.mode = "production"
 server.theme.title = "Mesh laboratory"
 server.theme.show_banner = False
 if server.kernel.cull_timeout == "24h":
-    server.kernel.cull_timeout = "60s"
+    server.kernel.cull_timeout = "45s"
 
 PAGES = {
     "/": ("Watch", Watch),

@@ -17,7 +17,7 @@ STORES = "MESH_ABM_APP_STORES"
 SETTINGS = {
     "SOLARA_APP": "mesh_abm.laboratory.app",
     "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False",
-    "SOLARA_KERNEL_CULL_TIMEOUT": "60s",
+    "SOLARA_KERNEL_CULL_TIMEOUT": "45s",
     "SOLARA_MODE": "production",
 }
 

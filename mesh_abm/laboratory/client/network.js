@@ -3,6 +3,11 @@
 const IDLE = 255;
 const SHADES = 4; // steps from gray to a type's color, by specialization
 const REACH = 14; // pixels from which a device is meant
+const AGAIN = 500; // milliseconds after which a device that is pointed at is asked about anew
+const WIDE = 1200; // links drawn wider than a pixel at most: wide ones cost several times a thin one
+// Links by traffic, busiest first: from so many queries; width in pixels, strength.
+const TRAFFIC = [[4, 2, 0.75], [1, 1.2, 0.38], [0, 0.7, 0.16]];
+const ARROWS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };
 
 class NetworkView {
   constructor(parent, onPick, onHover) {
@@ -15,6 +20,7 @@ class NetworkView {
     this.canvas.tabIndex = 0;
     this.canvas.setAttribute("role", "img");
     this.tip = element("div", "lab-tip", this.frame);
+    this.tip.setAttribute("role", "status");
     this.caption = element("div", "lab-caption", this.root);
     this.legend = element("div", "lab-legend", this.root);
     this.at = -1; // index of the device pointed at
@@ -41,27 +47,33 @@ class NetworkView {
       Array.from({ length: SHADES }, (_, k) => mixed("#9A9A9A", task.color, 0.25 + (0.75 * k) / (SHADES - 1)))
     );
     this.legend.replaceChildren();
-    for (const task of spec.tasks) {
-      const item = element("span", "lab-key", this.legend);
-      element("span", "lab-dot", item).style.background = task.color;
-      element("span", "", item, task.name);
-    }
-    const idle = element("span", "lab-key", this.legend);
-    element("span", "lab-dot lab-ring", idle);
-    element("span", "", idle, "idle");
-    const hosted = element("span", "lab-key", this.legend);
-    element("span", "lab-dot lab-square", hosted).style.background = spec.provider.color;
-    element("span", "", hosted, "provider and links to it");
+    if (spec.worlds === 1) networkLegend(this.legend, spec);
     this.draw();
   }
 
   setFrame(meta, data) {
+    const pointed = this.at >= 0 ? this.data.id[this.at] : -1;
     this.meta = meta;
     this.data = data;
     this.route = null;
     this.caption.textContent = meta.caption;
     this.canvas.setAttribute("aria-label", `Network in month ${meta.month}: ${meta.caption}`);
-    if (this.at >= data.id.length) this.point(-1);
+    if (pointed >= 0) this.keep(data.id.indexOf(pointed));
+  }
+
+  // the device pointed at stands elsewhere in the new month's columns, or has left
+  keep(k) {
+    if (k < 0) {
+      this.point(-1);
+    } else {
+      this.at = k;
+      if (performance.now() - this.hovered > AGAIN) this.ask();
+    }
+  }
+
+  ask() {
+    this.hovered = performance.now();
+    this.onHover(this.data.id[this.at]);
   }
 
   setTip(id, lines) {
@@ -121,32 +133,39 @@ class NetworkView {
     c.strokeStyle = this.spec.provider.color;
     c.lineWidth = 0.6;
     c.globalAlpha = Math.max(0.06, Math.min(0.35, 40 / Math.max(n, 1)));
-    c.beginPath();
     for (let k = 0; k < n; k++) {
       if (!hub[k]) continue;
+      c.beginPath();
       c.moveTo(x0, y0);
       c.lineTo(this.xs[k], this.ys[k]);
+      c.stroke();
     }
-    c.stroke();
     c.globalAlpha = 1;
   }
 
+  // Each link is a stroke of its own: thousands that cross in one path take several times as long, as everything in a
+  // path is merged before it is drawn, and a line no wider than a pixel of the screen is drawn fastest.
   drawLinks(c) {
-    const { ends, weight } = this.data;
-    const faint = Math.min(1, Math.sqrt(400 / Math.max(1, weight.length))); // the more links, the fainter each
-    const classes = [[0, 1, 0.7, 0.35], [1, 4, 1.2, 0.6], [4, 256, 2.2, 0.9]]; // traffic from, below; width, strength
+    const { ends, weight } = this.data, thin = 1 / (window.devicePixelRatio || 1);
+    const faint = Math.min(1, Math.sqrt(500 / Math.max(1, weight.length))); // the more links, the fainter each
+    const groups = TRAFFIC.map(() => []);
+    for (let e = 0; e < weight.length; e++) groups[TRAFFIC.findIndex(([from]) => weight[e] >= from)].push(e);
+    let wide = WIDE;
+    const widths = groups.map((links, g) => {
+      wide -= links.length;
+      return wide >= 0 ? TRAFFIC[g][1] * (0.5 + 0.5 * faint) : Math.min(thin, TRAFFIC[g][1]);
+    });
     c.strokeStyle = this.colors.ink;
-    for (const [low, high, width, alpha] of classes) {
-      c.lineWidth = width * (0.4 + 0.6 * faint);
-      c.globalAlpha = alpha * (0.08 + 0.92 * faint);
-      c.beginPath();
-      for (let e = 0; e < weight.length; e++) {
-        if (weight[e] < low || weight[e] >= high) continue;
+    for (let g = groups.length - 1; g >= 0; g--) {
+      c.lineWidth = widths[g];
+      c.globalAlpha = TRAFFIC[g][2] * (0.12 + 0.88 * faint);
+      for (const e of groups[g]) {
         const i = ends[2 * e], k = ends[2 * e + 1];
+        c.beginPath();
         c.moveTo(this.xs[i], this.ys[i]);
         c.lineTo(this.xs[k], this.ys[k]);
+        c.stroke();
       }
-      c.stroke();
     }
     c.globalAlpha = 1;
   }
@@ -253,7 +272,7 @@ class NetworkView {
     this.at = k;
     this.tip.style.display = "none";
     this.canvas.style.cursor = k >= 0 ? "pointer" : "";
-    if (k >= 0) this.onHover(this.data.id[k]);
+    if (k >= 0) this.ask();
     this.draw();
   }
 
@@ -265,13 +284,38 @@ class NetworkView {
   }
 
   key(event) {
-    const n = this.data ? this.data.id.length : 0;
-    const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-    if (by && n) {
-      this.point((this.at + by + n) % n);
+    const way = ARROWS[event.key];
+    if (way && this.xs && this.xs.length) {
+      this.point(this.at < 0 ? 0 : this.next(way));
       event.preventDefault();
     } else if (event.key === "Enter" && this.at >= 0) {
       this.pick(this.at);
+    } else if (event.key === "Escape") {
+      this.point(-1);
     }
   }
+
+  // the nearest device that way (within 45 degrees); the same one at the rim
+  next([right, down]) {
+    let best = this.at, least = Infinity;
+    for (let k = 0; k < this.xs.length; k++) {
+      const x = this.xs[k] - this.xs[this.at], y = this.ys[k] - this.ys[this.at];
+      const ahead = x * right + y * down, aside = Math.abs(x * down + y * right);
+      const d = x * x + y * y;
+      if (ahead > 0.5 && ahead >= aside && d < least) [best, least] = [k, d];
+    }
+    return best;
+  }
+}
+
+// What colors and shapes mean: once for all networks.
+function networkLegend(parent, spec) {
+  const key = (shape, color, text) => {
+    const item = element("span", "lab-key", parent);
+    element("span", `lab-dot ${shape}`, item).style.background = color;
+    element("span", "", item, text);
+  };
+  for (const task of spec.tasks) key("", task.color, task.name);
+  key("lab-ring", "transparent", "idle");
+  key("lab-square", spec.provider.color, "provider and links to it");
 }

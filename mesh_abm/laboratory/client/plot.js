@@ -139,7 +139,7 @@ class Plot {
     const right = point[0] > left + over.clientWidth / 2;
     c.textAlign = right ? "right" : "left";
     c.textBaseline = "top";
-    c.fillText(label, point[0] + (right ? -6 : 6), y === undefined || y === null ? top + 2 : point[1] - 18);
+    c.fillText(label, point[0] + (right ? -6 : 6), y === undefined || y === null ? top + 2 : point[1] - (point[1] > top + 20 ? 18 : -6));
   }
 }
 

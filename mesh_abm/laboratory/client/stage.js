@@ -3,7 +3,7 @@
 class Stage {
   constructor(model, el) {
     this.model = model;
-    this.root = element("div", "lab-stage", el);
+    this.root = element("div", "lab-stage", element("div", "lab-holder", el));
     this.root.dataset.testid = "stage";
     this.frames = 0;
     this.waiting = new Map(); // world -> frame not drawn yet
