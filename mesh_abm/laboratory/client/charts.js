@@ -5,6 +5,7 @@ const SECOND = [2, 3]; // dashes of the second world's lines
 
 function shownNumber(value, percent) {
   if (value === null || value === undefined || Number.isNaN(value)) return "–";
+  if (percent && Math.abs(value) < 0.0005) return "0%";
   if (percent) return `${(100 * value).toFixed(Math.abs(value) < 0.0995 ? 1 : 0)}%`;
   const size = Math.abs(value);
   if (size >= 1e6) return value.toExponential(1);
@@ -26,8 +27,8 @@ function swatch(color, dash, wide) {
 }
 
 class ChartView {
-  constructor(parent, chart, { dark, worlds, worldNames, theory }) {
-    Object.assign(this, { chart, dark, worlds, worldNames, theory });
+  constructor(parent, chart, { dark, worlds, worldNames, theory, domain = null }) {
+    Object.assign(this, { chart, dark, worlds, worldNames, theory, domain });
     this.root = element("div", "lab-chart", parent);
     this.root.dataset.chart = chart.id;
     this.root.title = chart.help || "";
@@ -120,7 +121,7 @@ class ChartView {
       width: Math.max(60, this.body.clientWidth), height: Math.max(60, this.body.clientHeight),
       legend: { show: false },
       cursor: { drag: { x: false, y: false }, points: { size: 6 } },
-      padding: [10, 16, 0, 0],
+      padding: [10, rem * 1.3, 0, 0],
       scales: {
         x: curve && chart.x.log
           ? { time: false, distr: 3, ...(this.domain ? { range: this.domain } : {}) }
@@ -128,10 +129,10 @@ class ChartView {
         y: log ? { distr: 3 } : { range },
       },
       axes: [
-        { ...axis, size: rem * (curve ? 2.3 : 1.3), label: curve ? chart.x.label : undefined, labelSize: rem * 1.1,
+        { ...axis, size: rem * 1.3, label: curve ? chart.x.label : undefined, labelSize: rem * 1.1,
           labelFont: font, labelGap: 0, values: number(xPercent), space: rem * 3,
-          ...(curve && chart.x.log ? { splits: steps } : {}) },
-        { ...axis, size: rem * 2.9, values: number(percent), space: rem * 1.7, ...(log ? { splits: powers } : {}) },
+          ...(curve && chart.x.log ? { splits: steps, filter: (u, splits) => splits } : {}) },
+        { ...axis, size: rem * 2.9, values: number(percent), space: rem * 1.7, ...(log ? { splits: powers, filter: (u, splits) => splits } : {}) },
       ],
       series: [{}, ...this.series.map(({ line, world }) => this.stroke(line, world))],
       hooks: { setCursor: [() => this.read()] },
@@ -183,8 +184,8 @@ class ChartView {
     this.build();
   }
 
-  draw() {
-    if (!this.visible || !this.data || !this.plot) return;
+  draw(unseen = false) {
+    if (!(this.visible || unseen) || !this.data || !this.plot) return;
     this.plot.setData(this.data);
     this.dirty = false;
     this.read();

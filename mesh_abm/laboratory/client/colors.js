@@ -1,5 +1,6 @@
 // Colors: those of the server's style, made readable on a dark page, and mixed for devices and maps.
 
+const FAINTEST = 0.18; // luminance of a line on a dark page at least
 const THEORY = "#444444"; // drawn light on a dark page
 
 function isDark(el) {
@@ -16,8 +17,16 @@ function mixed(hex, other, part) {
   return "rgb(" + a.map((v, k) => Math.round(v + part * (b[k] - v))).join(",") + ")";
 }
 
+// A line's color; on a dark page the dark ones are lightened until they stand out.
 function lineColor(hex, dark) {
-  return dark && hex.toUpperCase() === THEORY ? "#D0D0D0" : hex;
+  if (!dark) return hex;
+  if (hex.toUpperCase() === THEORY) return "#D0D0D0";
+  return luminance(hex) < FAINTEST ? mixed(hex, "#FFFFFF", 0.2) : hex;
+}
+
+function luminance(hex) {
+  const linear = rgb(hex).map((v) => (v <= 10 ? v / 3295 : ((v / 255 + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2];
 }
 
 function palette(dark) {

@@ -28,9 +28,8 @@ class Plot {
     const dark = isDark(this.root);
     this.root.classList.toggle("lab-dark", dark);
     this.colors = palette(dark);
-    this.view = new ChartView(this.root, this.model.get("spec"), { dark, worlds: 1, worldNames: [""], theory: this.model.get("theory") });
-    this.view.domain = this.model.get("domain") || null;
-    this.view.build();
+    const [theory, domain] = [this.model.get("theory"), this.model.get("domain") || null];
+    this.view = new ChartView(this.root, this.model.get("spec"), { dark, worlds: 1, worldNames: [""], theory, domain });
     this.overlay = element("canvas", "lab-overlay", this.view.body);
     this.resize = new ResizeObserver(() => this.ink());
     this.resize.observe(this.view.body);
@@ -136,7 +135,7 @@ class Plot {
       c.fill();
     }
     if (!label) return;
-    const right = point[0] > left + over.clientWidth / 2;
+    const right = point[0] > left + over.clientWidth * 0.65;
     c.textAlign = right ? "right" : "left";
     c.textBaseline = "top";
     c.fillText(label, point[0] + (right ? -6 : 6), y === undefined || y === null ? top + 2 : point[1] - (point[1] > top + 20 ? 18 : -6));

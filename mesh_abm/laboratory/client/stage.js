@@ -1,5 +1,7 @@
 // The stage: networks, charts and map of one world or two, fed by frames; each frame is acked once it is drawn.
 
+const SETTLED = 250; // milliseconds without a new month
+
 class Stage {
   constructor(model, el) {
     this.model = model;
@@ -17,6 +19,8 @@ class Stage {
   }
 
   close() {
+    this.closed = true;
+    clearTimeout(this.settling);
     this.stopTheme();
     this.dismantle();
   }
@@ -47,6 +51,7 @@ class Stage {
         view.setSpec(spec, dark, names(world));
         (panel === "network" ? this.networks : this.heats).push(view);
       }
+      if (panel === "network" && spec.worlds > 1) networkLegend(element("div", "lab-legend lab-shared", this.root), spec);
       if (charts.has(panel)) {
         const options = { dark, worlds: spec.worlds, worldNames: spec.world_names, theory: this.model.get("theory") };
         this.charts.push(new ChartView(this.root, charts.get(panel), options));
@@ -98,8 +103,25 @@ class Stage {
 
   turn() {
     this.asked = false;
+    if (this.closed) return;
     const frames = [...this.waiting];
     this.waiting.clear();
+    try {
+      this.take(frames);
+      this.frames += 1;
+      this.root.setAttribute("data-frames", this.frames);
+      for (const [world, { meta }] of frames) this.mark(world, meta);
+    } finally { // what cannot be drawn must not stop the run
+      for (const [, { meta }] of frames) this.model.send({ type: "ack", t: meta.t });
+    }
+  }
+
+  mark(world, meta) {
+    this.root.setAttribute(`data-month-${world}`, meta.month);
+    if (!world) this.root.setAttribute("data-links", meta.parts.weight[2]);
+  }
+
+  take(frames) {
     for (const [world, frame] of frames) {
       if (world >= this.spec.worlds || frame.data.values.length !== this.spec.keys.length) continue;
       this.histories.append(world, frame.meta.month, frame.data.values);
@@ -107,13 +129,6 @@ class Stage {
       this.show(world, frame);
     }
     this.refresh();
-    this.frames += 1;
-    this.root.setAttribute("data-frames", this.frames);
-    for (const [world, { meta }] of frames) {
-      this.root.setAttribute(`data-month-${world}`, meta.month);
-      if (!world) this.root.setAttribute("data-links", meta.parts.weight[2]);
-      this.model.send({ type: "ack", t: meta.t });
-    }
   }
 
   show(world, frame) {
@@ -135,6 +150,8 @@ class Stage {
       }
       chart.draw();
     }
+    clearTimeout(this.settling); // charts out of sight wait until nothing moves
+    this.settling = setTimeout(() => this.charts.forEach((chart) => chart.dirty && chart.draw(true)), SETTLED);
   }
 }
 
