@@ -7,6 +7,7 @@ const AGAIN = 500; // milliseconds after which a device that is pointed at is as
 const WIDE = 1200; // links drawn wider than a pixel at most: wide ones cost several times a thin one
 // Links by traffic, busiest first: from so many queries; width in pixels, strength.
 const TRAFFIC = [[4, 2, 0.75], [1, 1.2, 0.38], [0, 0.7, 0.16]];
+const CROSSING = 1.6; // links for each pixel of the side above which each is fainter: more would cover the devices
 const ARROWS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };
 
 class NetworkView {
@@ -147,7 +148,7 @@ class NetworkView {
   // path is merged before it is drawn, and a line no wider than a pixel of the screen is drawn fastest.
   drawLinks(c) {
     const { ends, weight } = this.data, thin = 1 / (window.devicePixelRatio || 1);
-    const faint = Math.min(1, Math.sqrt(500 / Math.max(1, weight.length))); // the more links, the fainter each
+    const faint = Math.max(0.06, Math.min(1, CROSSING * this.side / Math.max(1, weight.length)));
     const groups = TRAFFIC.map(() => []);
     for (let e = 0; e < weight.length; e++) groups[TRAFFIC.findIndex(([from]) => weight[e] >= from)].push(e);
     let wide = WIDE;
@@ -158,7 +159,7 @@ class NetworkView {
     c.strokeStyle = this.colors.ink;
     for (let g = groups.length - 1; g >= 0; g--) {
       c.lineWidth = widths[g];
-      c.globalAlpha = TRAFFIC[g][2] * (0.12 + 0.88 * faint);
+      c.globalAlpha = TRAFFIC[g][2] * faint;
       for (const e of groups[g]) {
         const i = ends[2 * e], k = ends[2 * e + 1];
         c.beginPath();
