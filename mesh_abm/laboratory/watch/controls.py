@@ -68,12 +68,21 @@ def Slide(knob: Knob, value: float, start: Scenario, change: Callable[[Any], Non
     """A slider that acts when it is let go."""
     low, high, step = knob.bounds(start)
     whole = float(step).is_integer() and float(low).is_integer()
+    at, move = solara.use_state(value)  # where the visitor has it; ahead of `value` until it is let go
+    agreed = solara.use_ref(value)
+
+    def follow() -> None:
+        if value != agreed.current:  # changed by something else
+            agreed.current = value
+            move(value)
 
     def let_go(_widget: Any, _event: str, data: Any) -> None:
-        change(round(data) if whole else round(float(data), 10))
+        agreed.current = round(data) if whole else round(float(data), 10)
+        change(agreed.current)
 
+    solara.use_effect(follow, [value])
     slider = v.Slider(
-        v_model=min(max(value, low), high), min=low, max=high, step=step, hide_details=True, dense=True,
+        v_model=min(max(at, low), high), on_v_model=move, min=low, max=high, step=step, hide_details=True, dense=True,
         class_="lab-slider", attributes={"aria-label": knob.label},
     )  # fmt: skip
     use_event(slider, "change", let_go)  # type: ignore[arg-type]  # it is typed as if it got the event's data only
