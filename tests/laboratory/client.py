@@ -11,7 +11,7 @@ import numpy as np
 
 from mesh_abm.laboratory.runner import Runner
 
-PATIENCE = 20.0
+PATIENCE = 120.0  # seconds; the first month of an installation is compiled
 
 
 def columns(meta: dict[str, Any], buffer: bytes) -> dict[str, np.ndarray]:
