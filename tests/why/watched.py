@@ -25,10 +25,11 @@ CASES: dict[str, tuple[str, dict[str, object]]] = {
     }),
     "taste": ("reference", DENSE | {"update_seed": 1, "update_bonus": 0.8, "choice_noise": 900}),
     "many hops": ("reference", DENSE | {"ttl": 8, "looks": 2, "relay_fee": 0.07, "signal": "global"}),
-    "shocks": ("reference", DENSE | {"shocks": (
+    "shocks": ("reference", DENSE | {"focus": 0.5, "shocks": (
         Shock(month=3, kind="price", value=0.5, until=5), Shock(month=4, kind="capacity", value=0.1),
         Shock(month=5, kind="hubs", value=0.2), Shock(month=6, kind="set", field="relay_fee", value=0.2),
         Shock(month=4, until=6, kind="release", value=1.2),
+        Shock(month=2, kind="mix", value=(0.1, 0.1, 0.2, 0.6)),
     )}),
 }  # fmt: skip
 
