@@ -125,6 +125,7 @@ class NetworkView {
     this.drawSpokes(c, n);
     this.drawLinks(c);
     this.drawDevices(c, n);
+    if (this.route) this.fade(c);
     this.drawProvider(c);
     this.drawMarks(c);
   }
@@ -222,26 +223,49 @@ class NetworkView {
     c.fillText(label, x, y + half + 3);
   }
 
+  // what a route does not touch steps back
+  fade(c) {
+    c.globalAlpha = 0.72;
+    c.fillStyle = this.colors.paper;
+    c.fillRect(0, 0, this.width, this.height);
+    c.globalAlpha = 1;
+  }
+
   drawMarks(c) {
     const index = this.route || this.picked !== null ? new Map([...this.data.id].map((id, k) => [id, k])) : null;
-    if (this.route) {
-      const at = (id) => (id === -1 ? [this.width / 2, this.height / 2] : this.spot(index.get(id)));
-      c.strokeStyle = this.colors.ink;
-      for (const id of this.route.seen || []) this.circle(c, index.get(id), 3, 1);
-      c.lineWidth = 3;
-      c.beginPath();
-      for (const [from, to] of this.route.legs) {
-        const a = at(from), b = at(to);
-        if (!a || !b) continue;
-        c.moveTo(...a);
-        c.lineTo(...b);
-      }
-      c.stroke();
-      if (this.route.chosen !== null) this.circle(c, index.get(this.route.chosen), 6, 3);
-    }
+    if (this.route) this.drawRoute(c, index);
     c.strokeStyle = this.colors.ink;
     if (this.picked !== null) this.circle(c, index.get(this.picked), 5, 2.5);
     if (this.at >= 0) this.circle(c, this.at, 3, 1.5);
+  }
+
+  // the walk from device to device (-1: the provider), the devices whose offers were seen, and the chosen one
+  drawRoute(c, index) {
+    const { legs, chosen } = this.route, seen = this.route.seen || [];
+    const at = (id) => (id === -1 ? [this.width / 2, this.height / 2] : this.spot(index.get(id)));
+    c.strokeStyle = this.colors.ink;
+    c.lineWidth = 3;
+    for (const [from, to] of legs) {
+      const a = at(from), b = at(to);
+      if (!a || !b) continue;
+      c.beginPath();
+      c.moveTo(...a);
+      c.lineTo(...b);
+      c.stroke();
+    }
+    for (const id of new Set([this.picked, ...legs.flat(), ...seen])) this.dot(c, index.get(id));
+    for (const id of seen) this.circle(c, index.get(id), 3, 1.2);
+    if (chosen !== null) this.circle(c, index.get(chosen), 6, 3.5);
+  }
+
+  dot(c, k) {
+    if (k === undefined) return;
+    const { color, strength } = this.data, shades = this.shades[color[k] % this.shades.length];
+    c.fillStyle = color[k] === IDLE ? this.colors.paper : shades[(strength[k] * SHADES) >> 8];
+    c.beginPath();
+    c.arc(this.xs[k], this.ys[k], this.radius(k), 0, 2 * Math.PI);
+    c.fill();
+    if (color[k] === IDLE) this.circle(c, k, 0, 1);
   }
 
   spot(k) {
