@@ -47,12 +47,16 @@ def serve(host: str, port: int, open_browser: bool = True, stores: Path | None =
 
 def warm_up() -> None:
     """Compile what the first visitor would wait for."""
+    from mesh_abm import why
     from mesh_abm.laboratory.world import World
     from mesh_abm.scenario import Scenario
 
     world = World(Scenario.load("reference").replace(n_owners=50, seed=1, initial_members=1.0))
     world.step()
     world.frame()
+    for row in range(50):
+        for query in why.queries_of(world.model, row)[:1]:
+            why.route(world.model, row, query.number)
 
 
 def _check_free(host: str, port: int) -> None:

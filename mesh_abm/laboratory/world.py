@@ -30,11 +30,14 @@ from mesh_abm.scenario import Scenario
 from mesh_abm.shocks import Shock
 from mesh_abm.state import IDLE
 from mesh_abm.terms import type_names
+from mesh_abm.why import Recorder
 from mesh_abm.wording import percent
 
 PHASES = ("before", "nucleation", "crystallization", "maturity")
 REMEMBERED = 600
 """Months that the charts show."""
+MEMORY, PAST = 32_000_000, (24, 240)
+"""Bytes for the past of devices, and for how many months it is kept, at least and at most."""
 
 
 @dataclass
@@ -60,6 +63,8 @@ class World:
         self._months: deque[int] = deque(maxlen=REMEMBERED)
         self._rows: deque[npt.NDArray[np.float32]] = deque(maxlen=REMEMBERED)
         self._tail = (np.nan, np.nan)
+        self.recorder = Recorder(self.model, months=_remembered_months(self.model))
+        self.recorder.see(self.model)
         self._other: World | None = None  # the world that it forked from
         self._path: dict[str, list[float]] = {"month": [], "s_inf": [], "market_share": []}
         self._remember()
@@ -90,6 +95,7 @@ class World:
                 f"month {self.month}: this server grants runs of {limits().months} months; Reset starts anew"
             )
         self.model.step()
+        self.recorder.see(self.model)
         self._remember()
 
     def change(self, shocks: Iterable[Shock]) -> None:
@@ -110,7 +116,7 @@ class World:
         """
         other = copy.copy(self)
         other.model = forking.fork(self.model, self.scenario)
-        other.layout = copy.deepcopy(self.layout)
+        other.layout, other.recorder = copy.deepcopy((self.layout, self.recorder))
         other._other = self
         other._months, other._rows = self._months.copy(), self._rows.copy()
         other._path = {name: list(values) for name, values in self._path.items()}
@@ -199,6 +205,12 @@ class World:
         membership = self.model.members.size / self.scenario.n_owners
         other = self._other.model.record if self._other is not None else None
         return {**self.model.record, "ask": ask, "bid": bid, "membership": membership, "other": other}
+
+
+def _remembered_months(model: MeshModel) -> int:
+    """Return for how many months the past of every device is kept: fewer of many devices."""
+    monthly = model.state.n_owners * (18 + 6 * model.state.n_types)
+    return int(np.clip(MEMORY // monthly, *PAST))
 
 
 def client_spec(worlds: list[World], panels: list[str] | None = None) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Page
 
-from mesh_abm import run
+from mesh_abm import MeshModel, run, why
 from mesh_abm.laboratory.link import Setup, read
 from tests.browser.conftest import Open, Server, Theme, Visit
 
@@ -217,6 +217,23 @@ def test_a_device_tells_why(laboratory: Server, guest: Visit) -> None:
     canvas.press("Enter")
     card = page.locator(".lab-device")
     card.get_by_text(re.compile(r"^Device \d+ \(")).wait_for()
+    card.get_by_text(re.compile(r"^Device \d+ became a member in month 0")).wait_for()
+    assert inked(page, ".lab-device canvas") > 0.005
+    for _ in range(40):  # to a device that asked something this month
+        if card.locator(".lab-query").count():
+            break
+        canvas.focus()
+        canvas.press("ArrowRight")
+        canvas.press("Enter")
+        page.wait_for_timeout(300)
+    card.locator(".lab-query").first.click()
+    steps = card.locator(".lab-route li")
+    steps.first.wait_for()
+    row = int(re.search(r"Device (\d+)", card.inner_text())[1])  # type: ignore[index]
+    model = MeshModel.from_scenario(read(SMALL).build(), rng=3)
+    model.run_for(30)
+    routes = [why.route(model, row, query.number).sentences() for query in why.queries_of(model, row)]
+    assert steps.all_inner_texts() in routes
     nothing_went_wrong(guest, laboratory)
 
 
