@@ -71,6 +71,8 @@ def number_shown(page: Page, chart: str, label: str) -> str:
 
 
 def as_percent(value: float) -> str:
+    if abs(value) < 0.0005:
+        return "0%"
     return f"{100 * value:.1f}%" if abs(value) < 0.0995 else f"{100 * value:.0f}%"
 
 
