@@ -17,8 +17,8 @@ from mesh_abm.wording import percent
 
 OWNERS, MONTHS, RECENT = 800, 120, 24
 MERIT, FAILURE, CHURN = 1.5, 0.08, 0.10
-LOST = 1 - (1 - FAILURE) * (1 - CHURN)
-"""Chance a month that whoever stays loses a link that points to it, the same in both rounds."""
+LOST = 0.172
+"""Chance a month that whoever stays loses a link to it, in both rounds: 1 - (1 - FAILURE) (1 - CHURN)."""
 CHART = share_chart(
     "hold", "How much of all links the provider holds", "share of links", "month",
     "At the start all links point to the provider; each month lost links are made anew.",
@@ -32,7 +32,7 @@ def _setup(link_failure: float, churn: float, seed: int) -> Setup:
         "equal-devices", seed, MONTHS,
         {
             "classes.average.merit": MERIT, "n_owners": OWNERS, "population": "fixed", "churn": churn,
-            "link_failure": link_failure, "merit_gain": 0.0, "link_value": 1.0,
+            "link_failure": link_failure, "merit_gain": 0, "link_value": 1,
         },
     )  # fmt: skip
 
@@ -63,7 +63,7 @@ def _months(values: list[float]) -> list[float]:
 
 def run_breaking(seed: int, show: Show) -> Finding:
     """Let links break and nobody leave."""
-    return _run(LOST, 0.0, seed, show)
+    return _run(LOST, 0, seed, show)
 
 
 def run_leaving(seed: int, show: Show) -> Finding:
@@ -117,13 +117,13 @@ LESSON = Lesson(
             (f"{OWNERS} devices for ten years. Each month {percent(LOST)} of all links break. Nobody leaves.",),
             Amount(
                 "What share of all links points to the provider in the last two years, in per cent?",
-                "% of links", 0, 100, share=True,
+                "% of links", 0, 100, 10, share=True,
             ),
             run_breaking,
             explain_breaking,
             BLANK,
             "the law of the condensate without churn (Bianconi and Barabási 2001)",
-            lambda seed: (_setup(LOST, 0.0, seed),),
+            lambda seed: (_setup(LOST, 0, seed),),
             _guessed,
         ),
         Round(
@@ -135,7 +135,7 @@ LESSON = Lesson(
             ),
             Amount(
                 "What share of all links points to the provider in the last two years, in per cent?",
-                "% of links", 0, 100, share=True,
+                "% of links", 0, 100, 10, share=True,
             ),
             run_leaving,
             explain_leaving,

@@ -10,19 +10,26 @@ from mesh_abm.laboratory.link import Setup
 from mesh_abm.model import MeshModel
 from mesh_abm.results import Result
 from mesh_abm.runs import run
+from mesh_abm.scenario import Scenario
 from mesh_abm.shocks import Shock
 
 QUIET = {"measure_every": 0}
 """Measures that take long and that no lesson needs are left out."""
-STILL = {"merit_gain": 0.0, "capacity_gain": 0.0, "quality_growth": 0.0, "merit_spread": 0.0}
+STILL = {"merit_gain": 0, "capacity_gain": 0, "quality_growth": 0, "merit_spread": 0}
 """Devices are all alike and technology stands still, so that one thing alone is seen at work."""
 
 
 def setup(
     scenario: str, seed: int, months: int, settings: Mapping[str, Any], shocks: tuple[Shock, ...] = ()
 ) -> Setup:
-    """Return a run of a shipped scenario with changed fields, as a link can hold it."""
-    return Setup(scenario, seed, tuple({**settings, **QUIET}.items()), shocks, month=months)
+    """Return a run of a shipped scenario with the fields that differ from it, as a link can hold it."""
+    own = Scenario.load(scenario)
+    changed = tuple(
+        (name, value)
+        for name, value in {**settings, **QUIET}.items()
+        if "." in name or getattr(own, name) != value
+    )
+    return Setup(scenario, seed, changed, shocks, month=months)
 
 
 def watch(

@@ -18,13 +18,13 @@ from mesh_abm.theory import condensation
 from mesh_abm.wording import number, percent
 
 OWNERS, MONTHS, LATE, SLOTS, FAILURE = 600, 150, 60, 3, 0.03
-EARLY_MERIT, LATE_MERIT = 0.25, 4.0
+EARLY_MERIT, LATE_MERIT = 0.25, 4
 EVEN = 1.1
 """Two groups are even if neither has more than this many times the links of the other."""
 SETTINGS: dict[str, Any] = {
-    "n_owners": OWNERS, "population": "growth", "initial_members": 0.05, "arrivals": 6.0, "churn": 0.0,
-    "link_failure": FAILURE, "merit_gain": 0.0, "merit_spread": 0.0, "link_value": 1.0, "slots": SLOTS,
-    "attempts": 8.0, "classes.workstation.merit": LATE_MERIT,
+    "n_owners": OWNERS, "population": "growth", "initial_members": 0.05, "arrivals": 6, "churn": 0,
+    "link_failure": FAILURE, "merit_gain": 0, "merit_spread": 0, "link_value": 1, "slots": SLOTS,
+    "attempts": 8, "classes.workstation.merit": LATE_MERIT,
     **{f"classes.{name}.merit": EARLY_MERIT for name in ("phone", "laptop", "desktop")},
 }  # fmt: skip
 CHART = chart(
@@ -199,7 +199,7 @@ LESSON = Lesson(
             Amount(
                 f"For each link of a founder, how many links does a latecomer have in month {MONTHS}? "
                 "(1: as many, 0.5: half as many, 2: twice as many)",
-                "links for each", 0, 20,
+                "links for each", 0, 20, 1,
             ),
             run_fitness,
             explain_fitness,

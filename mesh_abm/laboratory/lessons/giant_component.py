@@ -78,8 +78,8 @@ def run_half(seed: int, show: Show) -> Finding:
 def explain_half(found: Finding, guess: Guess) -> tuple[str, ...]:
     f = found.figures
     return (
-        f"Half of the devices were in one group at {number(f['degree'], 3)} links per device. Far fewer links than "
-        f"devices had been made than the {FEW - 1} it takes to reach all of them one after another.",
+        f"Half of the devices were in one group at {number(f['degree'], 3)} links per device. It "
+        f"takes {FEW - 1} links at least to join all {FEW} of them, and far more if links are made at random.",
         f"At one link per device the largest group held {percent(f['at one'])}, at two {percent(f['at two'])}: the "
         "same number of links does little before the first of these and very much after it. Below one link per "
         "device a group finds on average less than one new member at each step and stops; above, it goes on "
@@ -129,7 +129,7 @@ LESSON = Lesson(
             (f"{FEW} devices, no links. Each month some pairs of devices chosen at random are linked.",),
             Amount(
                 f"How many links are there in all when half of the {FEW} devices are in one connected group?",
-                "links", 0, 2000,
+                "links", 0, 2000, 60,
             ),
             run_half,
             explain_half,
@@ -143,7 +143,7 @@ LESSON = Lesson(
             (f"Now {MANY:,} devices, linked in the same way, up to {TOP} links per device.",),
             Sketch(
                 "Draw the share of devices in the largest connected group as links are added.",
-                "share of devices", 0.0, TOP,
+                0.0, TOP,
             ),
             run_curve,
             explain_curve,

@@ -1,8 +1,8 @@
 """How a prediction is judged against the student's own run, and that run against twenty others.
 
 Each round was run with seeds 1 to 20 and what was found is kept (`twenty.json`). A prediction is *on the mark* if it is
-as near as another run would be: within two standard deviations of the twenty. It is *close* within a tenth of all that
-could have been predicted more, and else *off*. Of statements one is right.
+as near as another run would be: within two standard deviations of the twenty. It is *close* if it is not much further
+off (each question says how much), and else *off*. Of statements one is right.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from mesh_abm.laboratory.lessons.questions import F64, Amount, Choice, Guess, Qu
 from mesh_abm.wording import percent
 
 Grade = Literal["on the mark", "close", "off"]
-CLOSE = 0.1
+CURVE_MARGIN = 0.1
+"""How far beyond the noise of runs a curve still counts as close, on average."""
 RARE = 3
 """A run is unusual if at most so many of twenty were like it."""
 RECORD = Path(__file__).with_name("twenty.json")
@@ -70,7 +71,7 @@ def judge(question: Question, guess: Guess, answer: Guess, twenty: list[Any]) ->
         return Judgment("on the mark" if right else "off", line)
     tolerance = noise(question, twenty)
     distance = _distance(question, guess, answer)
-    near = CLOSE * (question.width if isinstance(question, Amount) else question.top - question.bottom)
+    near = question.margin if isinstance(question, Amount) else CURVE_MARGIN
     grade: Grade = (
         "on the mark" if distance <= tolerance else "close" if distance <= tolerance + near else "off"
     )
@@ -89,17 +90,16 @@ def place(question: Question, answer: Guess, twenty: list[Any]) -> str:
         assert isinstance(answer, tuple)
         own = float(_mean_gap(question.sampled(answer)[None] - middle)[0])
         further = int(np.sum(_mean_gap(curves - middle) >= own))
-        return _rare_or_not(further, "lie as far from their mean as yours, or further")
+        return f"Of 20 other runs {further} lie as far from their mean as yours, or further.{_rare(further)}"
     assert isinstance(answer, float | int)
     values = np.array(twenty, float)
     further = int(np.sum(np.abs(values - np.median(values)) >= abs(answer - np.median(values))))
     span = f"20 other runs lie between {question.say(float(values.min()))} and {question.say(float(values.max()))}."
-    return f"{span} {_rare_or_not(further, 'are as far from the middle as yours, or further')}"
+    return f"{span} {further} of them are as far from the middle as yours, or further.{_rare(further)}"
 
 
-def _rare_or_not(further: int, words: str) -> str:
-    rare = " Yours is an unusual run." if further <= RARE else ""
-    return f"Of these 20 runs {further} {words}.{rare}"
+def _rare(further: int) -> str:
+    return " Yours is an unusual run." if further <= RARE else ""
 
 
 def _distance(question: Question, guess: Guess, answer: Guess) -> float:

@@ -22,9 +22,9 @@ SLOW, FAST = 0.02, 0.5
 LITTLE, MUCH = 0.3, 0.7
 """Index below which work is hardly divided, and above which it is."""
 SETTINGS: dict[str, Any] = {
-    **STILL, "n_owners": OWNERS, "population": "fixed", "kernel": "uniform", "churn": 0.0, "link_failure": 0.0,
-    "link_value": 1.0, "pricing": "fixed", "frontier_share": 0.0, "zipf": 0.0, "task_types": TYPES, "slots": 6,
-    "attempts": 8.0, "reinforcement": REINFORCEMENT,
+    **STILL, "n_owners": OWNERS, "population": "fixed", "kernel": "uniform", "churn": 0, "link_failure": 0,
+    "link_value": 1, "pricing": "fixed", "frontier_share": 0, "zipf": 0, "task_types": TYPES, "slots": 6,
+    "attempts": 8, "reinforcement": REINFORCEMENT,
 }  # fmt: skip
 CHART = share_chart(
     "labor", "Division of labor", "index, 0 to 100%", "month",
@@ -154,7 +154,7 @@ LESSON = Lesson(
             ),
             Sketch(
                 "Draw the index of specialization over ten years, from month 0 to month 120.",
-                "index", 0.0, float(MONTHS),
+                0.0, float(MONTHS),
             ),
             run_slow,
             explain_slow,
@@ -166,7 +166,7 @@ LESSON = Lesson(
             "Skills that fade",
             (f"As before, but what is not practiced fades fast: thresholds rise by {FAST} a month instead of {SLOW}.",),
             Amount(
-                "What is the index of specialization after ten years, in per cent?", "% (index)", 0, 100, share=True
+                "What is the index of specialization after ten years, in per cent?", "% (index)", 0, 100, 10, share=True
             ),
             run_fast,
             explain_fast,

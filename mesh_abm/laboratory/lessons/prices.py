@@ -19,12 +19,12 @@ from mesh_abm.wording import number, percent
 OWNERS, MONTHS, BEFORE, SOON = 400, 120, 60, 84
 TYPES, RATE, TARGET = 4, 0.1, 0.7
 SETTINGS: dict[str, Any] = {
-    **STILL, "n_owners": OWNERS, "population": "fixed", "kernel": "uniform", "churn": 0.0, "link_failure": 0.0,
-    "link_value": 1.0, "pricing": "fixed", "provider_price": 1000, "frontier_share": 0.0, "task_types": TYPES,
-    "slots": 6, "attempts": 8.0, "decay": 0.02, "income": 20000, "wallet_cap": 100000, "choice_noise": 50.0,
-    "demand": 2.0, "ask_rate": RATE, "target_use": TARGET,
+    **STILL, "n_owners": OWNERS, "population": "fixed", "kernel": "uniform", "churn": 0, "link_failure": 0,
+    "link_value": 1, "pricing": "fixed", "provider_price": 1000, "frontier_share": 0, "task_types": TYPES,
+    "slots": 6, "attempts": 8, "decay": 0.02, "income": 20000, "wallet_cap": 100000, "choice_noise": 50,
+    "demand": 2, "ask_rate": RATE, "target_use": TARGET,
 }  # fmt: skip
-MORE = (Shock(month=BEFORE + 1, kind="set", field="demand", value=4.0),)
+MORE = (Shock(month=BEFORE + 1, kind="set", field="demand", value=4),)
 TURNED = (Shock(month=BEFORE + 1, kind="mix", value=(0.1, 0.2, 0.3, 0.4)),)
 YEAR = 12
 HARDLY, CLEARLY = 0.15, 1.3
@@ -53,7 +53,7 @@ def _setup(seed: int, shocks: tuple[Shock, ...] = (), **changes: Any) -> Setup:
 
 
 def _frozen(seed: int) -> Setup:
-    return _setup(seed, ask_rate=0.0)
+    return _setup(seed, ask_rate=0)
 
 
 @dataclass
@@ -131,6 +131,11 @@ def run_frozen(seed: int, show: Show) -> Finding:
     with_prices, without = (_year(served[key], BEFORE) for key in ("ask", "frozen"))
     figures = {"with": with_prices, "without": without}
     return Finding(without / with_prices, picture(), None, figures)
+
+
+def _frozen_guess(found: Finding, guess: Guess) -> tuple[dict[str, Any], ...]:
+    served = float(guess) * found.figures["with"]  # type: ignore[arg-type]
+    return (at(BEFORE - YEAR / 2, served, "your prediction"),) if served <= 1 else ()
 
 
 def explain_frozen(found: Finding, guess: Guess) -> tuple[str, ...]:
@@ -227,7 +232,7 @@ LESSON = Lesson(
             Amount(
                 "By how much is the mean ask of the last year above that of year five, the last one before? In "
                 "per cent, negative for lower.",
-                "%", -100, 300, share=True,
+                "%", -100, 300, 20, share=True,
             ),
             run_more,
             explain_more,
@@ -247,16 +252,14 @@ LESSON = Lesson(
             Amount(
                 "With frozen asks, how many queries does the mesh serve in year five, in per cent of what it "
                 "serves with asks that move? (100: as many)",
-                "% of as many", 0, 300, share=True,
+                "% of as many", 0, 300, 15, share=True,
             ),
             run_frozen,
             explain_frozen,
             Picture(SERVED, {}, SPAN),
             "",
             lambda seed: (_setup(seed), _frozen(seed)),
-            lambda found, guess: (
-                at(BEFORE - YEAR / 2, min(1.0, float(guess) * found.figures["with"]), "your prediction"),  # type: ignore[arg-type]
-            ),
+            _frozen_guess,
         ),
         Round(
             "The questions turn",

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mesh_abm.errors import UserError, shown
-from mesh_abm.wording import number, percent
+from mesh_abm.wording import number, percent, plain
 
 F64 = npt.NDArray[np.float64]
 Points = tuple[tuple[float, float], ...]
@@ -32,12 +32,16 @@ GRID = 41
 
 @dataclass(frozen=True)
 class Amount:
-    """A number from `low` to `high`; `share` numbers are typed and shown in per cent."""
+    """A number from `low` to `high`; `share` numbers are typed and shown in per cent.
+
+    `near`, in the unit typed, is how far beyond the noise of runs a prediction still counts as close.
+    """
 
     text: str
     unit: str
     low: float
     high: float
+    near: float
     share: bool = False
 
     def read(self, given: Any) -> float:
@@ -62,9 +66,9 @@ class Amount:
         return f"{number(guess, 3)} {self.unit}"
 
     @property
-    def width(self) -> float:
-        """How far apart the lowest and the highest prediction are, in the unit of the answer."""
-        return (self.high - self.low) / (100 if self.share else 1)
+    def margin(self) -> float:
+        """`near` in the unit of the answer."""
+        return self.near / (100 if self.share else 1)
 
 
 @dataclass(frozen=True)
@@ -88,14 +92,11 @@ class Choice:
 
 @dataclass(frozen=True)
 class Sketch:
-    """A curve over `low` to `high`, its values from `bottom` to `top`; `unit` names the values."""
+    """A curve of shares, 0 to 1, over `low` to `high`."""
 
     text: str
-    unit: str
     low: float
     high: float
-    bottom: float = 0.0
-    top: float = 1.0
 
     def read(self, given: Any) -> Points:
         """Return the points that were drawn, from left to right, cut to the axes."""
@@ -107,24 +108,18 @@ class Sketch:
             raise UserError("prediction: must be a curve, each point two numbers") from None
         if not all(math.isfinite(x) and math.isfinite(y) for x, y in points):
             raise UserError("prediction: must be a curve of finite numbers")
-        kept = tuple(
-            (min(max(x, self.low), self.high), min(max(y, self.bottom), self.top)) for x, y in points
-        )
-        if kept[-1][0] - kept[0][0] < COVERED * self.width:
+        kept = tuple((min(max(x, self.low), self.high), min(max(y, 0.0), 1.0)) for x, y in points)
+        if kept[-1][0] - kept[0][0] < COVERED * (self.high - self.low):
             raise UserError(f"prediction: the curve must reach over at least {percent(COVERED)} of the axis")
         return kept
 
     def say(self, guess: Guess) -> str:
         """Return where a curve begins, passes the middle and ends."""
         assert isinstance(guess, tuple)
-        places = np.linspace(guess[0][0], guess[-1][0], 3)
+        places = np.linspace(max(guess[0][0], self.low), min(guess[-1][0], self.high), 3)
         values = heights(guess, places)
-        said = [f"{number(float(y))} at {number(float(x))}" for x, y in zip(places, values, strict=True)]
+        said = [f"{percent(float(y))} at {plain(float(x), 3)}" for x, y in zip(places, values, strict=True)]
         return f"{said[0]}, {said[1]} and {said[2]}"
-
-    @property
-    def width(self) -> float:
-        return self.high - self.low
 
     def sampled(self, points: Points) -> F64:
         """Return the curve at the places where curves are compared, NaN where it does not reach, shape (GRID,)."""
