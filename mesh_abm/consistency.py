@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from mesh_abm.device_classes import EVERY
 from mesh_abm.errors import ScenarioError, nearest, shown
 from mesh_abm.layers import mix_weights
 from mesh_abm.shocks import Shock, active_settings
@@ -74,8 +73,6 @@ def _check_classes(scenario: Scenario) -> None:
     if len(names) > 100:
         raise ScenarioError(f"classes: {len(names)} of them; must be at most 100", "classes")
     for name in names:
-        if name == EVERY:
-            raise ScenarioError(f"classes: no class may be named {name!r}, which stands for all", "classes")
         if names.count(name) > 1:
             raise ScenarioError(f"classes: the name {name!r} is given twice; must differ", "classes")
     total = math.fsum(device.share for device in scenario.classes)

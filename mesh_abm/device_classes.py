@@ -10,7 +10,7 @@ from mesh_abm.fields import Described, Number, Whole, param, text, whole
 
 _CLASS: dict[str, Any] = {"group": "rule 1, technology"}
 EVERY = "all"
-"""Stands for all classes where a setting names one; no class has this name."""
+"""Stands for all classes where a setting names one, unless a class is called so."""
 VALUE = "value: choice of the model in `reference`, computed from data in `baseline`"
 
 

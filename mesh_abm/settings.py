@@ -82,7 +82,8 @@ def _changed_classes(classes: Sequence[Any], name: str, value: Any) -> tuple[Any
         raise ScenarioError(f"class {label!r} in {name!r}: {allowed}{nearest(label, labels)}")
     if rest[0] not in DeviceClass.cards():
         raise ScenarioError(f"unknown field {name!r}{nearest(name, _siblings(label))}")
-    return tuple(table | {rest[0]: value} if label in (table["name"], EVERY) else table for table in tables)
+    meant = (label,) if label in labels else labels  # a class that is called "all" is itself
+    return tuple(table | {rest[0]: value} if table["name"] in meant else table for table in tables)
 
 
 def _siblings(label: str) -> list[str]:

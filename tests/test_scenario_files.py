@@ -219,7 +219,6 @@ def test_a_field_of_all_classes_is_set_at_once_and_one_of_them_after_it() -> Non
         ("classes.phone=1", "must be classes.NAME.FIELD, such as classes.phone.merit"),
         ("classes.phone.share=.9", "shares sum to 1.5"),
         ("merit=.9", "must be classes.NAME.merit, which is that of one device class, or classes.all.merit"),
-        ("classes.phone.name=all", "no class may be named 'all'"),
         ("based_on=large", "must be set in a scenario file"),
     ],
 )
@@ -228,3 +227,11 @@ def test_wrong_settings(setting: str, words: str) -> None:
         Scenario().with_settings([setting])
     assert words in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_class_may_be_called_all_and_then_is_meant() -> None:
+    scenario = Scenario.load("reference").with_settings(["classes.phone.name=all"])
+    changed = scenario.with_settings(["classes.all.merit=9"])
+    assert [device.merit == 9 for device in changed.classes] == [
+        device.name == "all" for device in changed.classes
+    ]

@@ -60,7 +60,9 @@ def value_in(scenario: Scenario, name: str) -> Any:
     if not name.startswith("classes."):
         return getattr(scenario, name)
     _, label, field = name.split(".")
-    values = {getattr(device, field) for device in scenario.classes if label in (device.name, EVERY)}
+    named = [device for device in scenario.classes if device.name == label]
+    meant = named or (scenario.classes if label == EVERY else ())
+    values = {getattr(device, field) for device in meant}
     return values.pop() if len(values) == 1 else None
 
 
