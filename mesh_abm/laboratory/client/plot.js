@@ -115,16 +115,18 @@ class Plot {
     c.setLineDash([]);
     const size = parseFloat(getComputedStyle(this.root).fontSize) * 0.85;
     c.font = `${size}px sans-serif`;
-    for (const mark of this.model.get("marks") || []) this.mark(c, mark, spot, left, top, over);
+    const marks = this.model.get("marks") || [], upright = ({ y }) => y === undefined || y === null;
+    const rows = marks.filter(upright); // their labels stand one under another
+    for (const mark of marks) this.mark(c, mark, rows.indexOf(mark) * size * 1.3, { spot, left, top, over });
   }
 
-  // a mark: {x, y?, label, color}: a vertical line, or a point
-  mark(c, { x, y, label, color }, spot, left, top, over) {
+  // a mark: {x, y?, label, color}: a vertical line with its label so far down, or a point
+  mark(c, { x, y, label, color }, down, { spot, left, top, over }) {
     c.strokeStyle = c.fillStyle = lineColor(color || "#444444", isDark(this.root));
-    const point = spot([x, y ?? 0]);
+    const line = y === undefined || y === null, point = spot([x, line ? 0 : y]);
     c.lineWidth = 1.5;
     c.beginPath();
-    if (y === undefined || y === null) {
+    if (line) {
       c.setLineDash([3, 3]);
       c.moveTo(point[0], top);
       c.lineTo(point[0], top + over.clientHeight);
@@ -138,7 +140,7 @@ class Plot {
     const right = point[0] > left + over.clientWidth * 0.65;
     c.textAlign = right ? "right" : "left";
     c.textBaseline = "top";
-    c.fillText(label, point[0] + (right ? -6 : 6), y === undefined || y === null ? top + 2 : point[1] - (point[1] > top + 20 ? 18 : -6));
+    c.fillText(label, point[0] + (right ? -6 : 6), line ? top + 2 + down : point[1] - (point[1] > top + 20 ? 18 : -6));
   }
 }
 
