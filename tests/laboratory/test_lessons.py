@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from typing import Any
 
@@ -91,6 +92,7 @@ def test_a_round_is_predicted_run_and_explained(chosen: Lesson, number: int) -> 
     assert "nan" not in text
     assert "not defined" not in text
     assert "None" not in text
+    json.dumps([picture.curves for _, picture in seen], allow_nan=False)
     lines = {line.key for line in finding.picture.chart.lines}
     assert set(finding.picture.curves) <= lines
     assert finding.picture.curves

@@ -21,7 +21,7 @@ from mesh_abm.wording import percent
 Grade = Literal["on the mark", "close", "off"]
 CURVE_MARGIN = 0.1
 """How far beyond the noise of runs a curve still counts as close, on average."""
-RARE = 3
+RARE = 2
 """A run is unusual if at most so many of twenty were like it."""
 RECORD = Path(__file__).with_name("twenty.json")
 
@@ -67,7 +67,7 @@ def judge(question: Question, guess: Guess, answer: Guess, twenty: list[Any]) ->
     """Return how good a prediction was."""
     if isinstance(question, Choice):
         right = guess == answer
-        line = "That is what your run did." if right else f"Your run: {question.say(answer)}."
+        line = "That is what your run did." if right else "That is not what your run did."
         return Judgment("on the mark" if right else "off", line)
     tolerance = noise(question, twenty)
     distance = _distance(question, guess, answer)

@@ -171,7 +171,7 @@ LESSON = Lesson(
             run_fast,
             explain_fast,
             BLANK,
-            "by (10) nobody gets better at anything, so work would be taken by chance",
+            "by equation (10) nobody gets better at anything here, so work would be taken by chance",
             lambda seed: (_setup(seed, FAST),),
             lambda found, guess: (at(float(MONTHS), float(guess), "your prediction"),),  # type: ignore[arg-type]
         ),

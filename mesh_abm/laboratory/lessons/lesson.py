@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any
 
 from mesh_abm.laboratory.charts import Chart
@@ -13,12 +14,23 @@ from mesh_abm.laboratory.link import Setup
 
 @dataclass(frozen=True)
 class Picture:
-    """A chart with its data, as `widgets.Plot` takes them: curves {key: [xs, ys]} and marks."""
+    """A chart with its data, as `widgets.Plot` takes them: curves {key: [xs, ys]} and marks.
+
+    Curves are copied, for a run goes on while its picture is drawn; points that are not there (NaN) are left out.
+    """
 
     chart: Chart
     curves: Mapping[str, list[list[float]]]
     domain: tuple[float, float]
     marks: tuple[Mapping[str, Any], ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "curves", {key: _known(*curve) for key, curve in self.curves.items()})
+
+
+def _known(xs: list[float], ys: list[float]) -> list[list[float]]:
+    pairs = [(float(x), float(y)) for x, y in zip(xs, ys, strict=True) if isfinite(y)]
+    return [[x for x, _ in pairs], [y for _, y in pairs]]
 
 
 Show = Callable[[float, Picture], None]

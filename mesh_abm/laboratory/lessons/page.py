@@ -42,10 +42,14 @@ def Lessons() -> None:
         else:
             refuse("")
 
+    def rename(text: str) -> None:
+        set_name(text)
+        refuse("")
+
     solara.Style(Path(__file__).with_name("lessons.css"))
     with solara.Div(classes=["lab-lessons"]):
         if attempt is None:
-            Catalog(name, set_name, refusal, choose)
+            Catalog(name, rename, refusal, choose)
         else:
             Taken(attempt, count, tell, lambda: set_attempt(None)).key(f"{id(attempt)}")
 
@@ -55,8 +59,9 @@ def Catalog(
     name: str, set_name: Callable[[str], None], refusal: str, choose: Callable[[Lesson], None]
 ) -> None:
     """Who is asking, and the lessons there are."""
-    solara.Text("Lessons", classes=["lab-title-name", "lab-lesson-name"])
-    solara.Text("Predict, run, explain: say what you expect before you see it.", classes=["lab-muted"])
+    with solara.Div(classes=["lab-lesson-head"]):
+        solara.Text("Lessons", classes=["lab-lesson-name"])
+        solara.Text("Predict, run, explain: say what you expect before you see it.", classes=["lab-muted"])
     with solara.Div(classes=["lab-who"]):
         v.TextField(
             v_model=name, on_v_model=set_name, label="your name or number", dense=True, outlined=True,
@@ -97,7 +102,7 @@ def Taken(attempt: Attempt, count: int, tell: Callable[[], None], leave: Callabl
         attempt.go_on()
         tell()
 
-    with solara.Div(classes=["lab-buttons"]):
+    with solara.Div(classes=["lab-lesson-head"]):
         solara.Button(
             "All lessons", icon_name="mdi-arrow-left", text=True, on_click=leave, classes=["lesson-leave"]
         )
@@ -145,33 +150,37 @@ def Step(attempt: Attempt, number: int, go_on: Callable[[], None]) -> None:
 
     failure = job.error if job is not None else ""
     running = bool(tries) and played.finding is None and not failure
-    with solara.Div(classes=["lab-panel"]):
-        solara.Text(
-            f"{number + 1} of {len(attempt.played)}: {played.round.title}", classes=["lab-lesson-step"]
-        )
+    with solara.Div(classes=["lab-lesson-round"]):
+        with solara.Div(classes=["lab-panel"]):
+            Asked(played, f"{number + 1} of {len(attempt.played)}")
+            if refusal or failure:
+                solara.Error(refusal or failure, dense=True, classes=["lab-error"])
+            if played.finding is None:
+                Prediction(played, draft, set_draft, played.shown)
+            if running:
+                solara.ProgressLinear(100 * seen.current[0] if seen.current else True)
+            elif played.finding is None:
+                solara.Button("Lock in and run", color="primary", on_click=lock, classes=["lesson-run"])
+            else:
+                Told(attempt, number, go_on)
+        Drawn(played, draft, set_draft, _shown(played, seen.current))
+
+
+@solara.component
+def Asked(played: Played, place: str) -> None:
+    """What is run, and what is asked of it."""
+    with solara.Div():
+        solara.Text(f"{place}: {played.round.title}", classes=["lab-lesson-step"])
         for line in played.round.told:
             solara.Text(line, classes=["lab-lesson-line"])
         solara.Text(played.round.question.text, classes=["lab-lesson-question"])
-        Prediction(played, draft, set_draft, played.shown)
-        if refusal or failure:
-            solara.Error(refusal or failure, dense=True, classes=["lab-error"])
-        if running:
-            solara.ProgressLinear(100 * seen.current[0] if seen.current else True)
-        elif played.finding is None:
-            solara.Button("Lock in and run", color="primary", on_click=lock, classes=["lesson-run"])
-        else:
-            Told(attempt, number, go_on)
-    Drawn(played, draft, set_draft, _shown(played, seen.current))
 
 
 def _first_draft(played: Played) -> Any:
-    return (
-        None
-        if isinstance(played.round.question, Choice)
-        else ""
-        if isinstance(played.round.question, Amount)
-        else []
-    )
+    """Return what stands where the prediction is made before anything is."""
+    if isinstance(played.round.question, Choice):
+        return None
+    return "" if isinstance(played.round.question, Amount) else []
 
 
 def _run(attempt: Attempt, job: Job[Finding | None], seen: Any) -> Finding:
@@ -236,35 +245,39 @@ def Drawn(played: Played, draft: Any, set_draft: Callable[[Any], None], picture:
 def Told(attempt: Attempt, number: int, go_on: Callable[[], None]) -> None:
     """The explanation of a round, and what comes next."""
     told = solara.use_memo(lambda: attempt.explain(number), [number])
-    Result(told)
-    for line in (told.place, *told.reasons):
-        solara.Text(line, classes=["lab-lesson-line"])
-    Again(attempt, number)
-    if number + 1 < len(attempt.played):
-        solara.Button("Next", color="primary", on_click=go_on, classes=["lesson-next"])
-        return
-    solara.Text(attempt.lesson.takeaway, classes=["lab-lesson-end"])
+    with solara.Div():
+        Result(told)
+        for line in (told.place, *told.reasons):
+            solara.Text(line, classes=["lab-lesson-line"])
+        Again(attempt, number)
+        if number + 1 < len(attempt.played):
+            solara.Button("Next", color="primary", on_click=go_on, classes=["lesson-next"])
+        else:
+            solara.Text(attempt.lesson.takeaway, classes=["lab-lesson-end"])
+            solara.FileDownload(
+                lambda: _report(attempt), f"lesson-{attempt.lesson.id}.html", label="Your report on one page"
+            )
 
-    def report() -> bytes:
-        with drawing:
-            return one_page_report.html(attempt).encode()
 
-    solara.FileDownload(report, f"lesson-{attempt.lesson.id}.html", label="Your report on one page")
+def _report(attempt: Attempt) -> bytes:
+    with drawing:
+        return one_page_report.html(attempt).encode()
 
 
 @solara.component
 def Result(told: Explanation) -> None:
     """Prediction, result and judgment."""
-    with solara.Div(classes=["lab-lesson-found"]):
-        solara.Text("You predicted")
-        solara.Text(told.predicted)
-        solara.Text("Your run")
-        solara.Text(told.found, classes=["lesson-found"])
-        solara.Text("That is")
-        with solara.Div():
-            solara.Text(told.judgment.grade, classes=["lab-grade", GRADES[told.judgment.grade]])
-    solara.Text(told.judgment.line, classes=["lab-lesson-line", "lab-muted"])
-    solara.Text(told.theory, classes=["lab-lesson-line", "lesson-theory"])
+    with solara.Div():
+        with solara.Div(classes=["lab-lesson-found"]):
+            solara.Text("You predicted")
+            solara.Text(told.predicted)
+            solara.Text("Your run")
+            solara.Text(told.found, classes=["lesson-found"])
+            solara.Text("That is")
+            with solara.Div():
+                solara.Text(told.judgment.grade, classes=["lab-grade", GRADES[told.judgment.grade]])
+        solara.Text(told.judgment.line, classes=["lab-lesson-line", "lab-muted"])
+        solara.Text(told.theory, classes=["lab-lesson-line", "lesson-theory"])
 
 
 @solara.component

@@ -207,9 +207,8 @@ def explain_turned(found: Finding, guess: Guess) -> tuple[str, ...]:
         f"In the second year after the turn {number(f['active'], 3)} times as many devices worked on the type as "
         f"in the year before it, and its ask was {moved} what it had been. {told}",
         "In this model a device takes up a type because it hears questions that nobody answered, not because of "
-        "what others earn with it. The ask tells buyers where capacity is to spare; the calls tell devices where "
-        "work is to be done. The asks would have to stay high for long to say the same, and with devices arriving "
-        "in time they do not.",
+        "what others earn with it. The asks tell buyers where capacity is to spare; the calls tell devices where "
+        "work is to be done.",
     )
 
 

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mesh_abm.errors import UserError, shown
-from mesh_abm.wording import number, percent, plain
+from mesh_abm.wording import percent, plain
 
 F64 = npt.NDArray[np.float64]
 Points = tuple[tuple[float, float], ...]
@@ -63,7 +63,7 @@ class Amount:
         assert isinstance(guess, float | int)
         if self.share:
             return percent(guess) if guess >= 0 else f"-{percent(-guess)}"
-        return f"{number(guess, 3)} {self.unit}"
+        return f"{plain(float(guess), 3)} {self.unit}"
 
     @property
     def margin(self) -> float:
@@ -118,7 +118,7 @@ class Sketch:
         assert isinstance(guess, tuple)
         places = np.linspace(max(guess[0][0], self.low), min(guess[-1][0], self.high), 3)
         values = heights(guess, places)
-        said = [f"{percent(float(y))} at {plain(float(x), 3)}" for x, y in zip(places, values, strict=True)]
+        said = [f"{percent(float(y))} at {plain(float(x), 2)}" for x, y in zip(places, values, strict=True)]
         return f"{said[0]}, {said[1]} and {said[2]}"
 
     def sampled(self, points: Points) -> F64:
