@@ -22,7 +22,7 @@ Grade = Literal["on the mark", "close", "off"]
 CURVE_MARGIN = 0.1
 """How far beyond the noise of runs a curve still counts as close, on average."""
 RARE = 2
-"""A run is unusual if at most so many of twenty were like it."""
+"""A run is unusual if at most so many of twenty ended like it; numbers and curves: if all were nearer the middle."""
 RECORD = Path(__file__).with_name("twenty.json")
 
 
@@ -99,7 +99,7 @@ def place(question: Question, answer: Guess, twenty: list[Any]) -> str:
 
 
 def _rare(further: int) -> str:
-    return " Yours is an unusual run." if further <= RARE else ""
+    return " Yours is an unusual run." if further == 0 else ""
 
 
 def _distance(question: Question, guess: Guess, answer: Guess) -> float:
