@@ -129,7 +129,7 @@ LESSON = Lesson(
             (f"{FEW} devices, no links. Each month some pairs of devices chosen at random are linked.",),
             Amount(
                 f"How many links are there in all when half of the {FEW} devices are in one connected group?",
-                "links", 0, 2000, 60,
+                "links", 0, 2000, 30,
             ),
             run_half,
             explain_half,
