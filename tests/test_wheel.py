@@ -47,7 +47,11 @@ def test_the_wheel_holds_code_data_and_scenarios_only(installed: Path, root: Pat
     kinds = {".py", ".typed", ".toml", ".csv", ".md", ".html", ".json", ".js", ".css", ".txt"}
     assert {path.suffix for path in inside} <= kinds
     client = Path("mesh_abm/laboratory/client")
-    assert {client / "stage.js", client / "vendor/uPlot.iife.min.js", client / "vendor/uPlot.LICENSE.txt"} <= inside
+    assert {
+        client / "stage.js",
+        client / "vendor/uPlot.iife.min.js",
+        client / "vendor/uPlot.LICENSE.txt",
+    } <= inside
 
 
 def test_an_installed_package_runs_a_scenario_in_any_folder(
