@@ -58,7 +58,9 @@ def test_the_phase_explorer_follows_its_sliders(laboratory: Server, guest: Visit
     slider = page.locator(".control-churn [role=slider]")
     slider.focus()
     slider.press("Home")
-    page.wait_for_function("old => !document.body.innerText.includes(old)", arg=before)
+    told = re.search(r"condensate \d+%", before)
+    assert told
+    page.wait_for_function("old => !document.body.innerText.includes(old)", arg=told[0])
     after = page.get_by_text(re.compile(r"^Predicted condensate")).inner_text()
     first, second = (int(re.search(r"condensate (\d+)%", text)[1]) for text in (before, after))  # type: ignore[index]
     assert second < first  # churn feeds the center, so less of it predicts a smaller condensate
