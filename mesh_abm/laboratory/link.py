@@ -60,17 +60,16 @@ class Setup:
         ours = self.build()
         return ours.replace(shocks=(*ours.shocks, *self.then))
 
-    def worlds(self) -> list[World]:
-        """Return the worlds as they stand at the month of the fork, or at the start: run them on to `month`."""
-        first = World(self.build())
-        if self.fork is None:
-            return [first]
-        while first.month < self.fork:
-            first.step()
+    def world(self) -> World:
+        """Return the first world at its start: run it on to `fork` and part `other` from it, then on to `month`."""
+        return World(self.build())
+
+    def other(self, first: World) -> World:
+        """Return the other world, parted from the first one, which stands at month `fork`."""
         second = first.fork()
         if self.then:
             second.change(self.then)
-        return [first, second]
+        return second
 
     def with_setting(self, field: str, value: Any) -> Setup:
         """Return the setup with a field changed from the start."""
@@ -101,15 +100,18 @@ def read(query: str) -> Setup:
     single = dict(items)
     setup = Setup(
         scenario=single.get("scenario", "reference"),
-        seed=_whole("seed", single.get("seed", "1"), 2**31 - 1),
+        seed=whole("seed", single.get("seed", "1"), 2**31 - 1),
         settings=tuple(_setting(text) for key, text in items if key == "set"),
         shocks=tuple(read_shock(text) for key, text in items if key == "shock"),
-        fork=_whole("fork", single["fork"], limits().months) if "fork" in single else None,
+        fork=whole("fork", single["fork"], limits().months) if "fork" in single else None,
         then=tuple(read_shock(text) for key, text in items if key == "then"),
-        month=_whole("month", single.get("month", "0"), limits().months),
+        month=whole("month", single.get("month", "0"), limits().months),
     )
     if setup.fork is None and setup.then:
         raise UserError("then in the address: needs a fork")
+    for shock in setup.then:
+        if setup.fork is not None and shock.month <= setup.fork:
+            raise UserError(f"then in month {shock.month}: must be after the fork in month {setup.fork}")
     setup.build_other()
     return setup
 
@@ -119,8 +121,8 @@ def read_shock(text: str) -> Shock:
     kind, _, rest = text.partition(",")
     dates, _, value = rest.partition(",")
     start, dash, until = dates.partition("-")
-    last = _whole("until", until, 10**6) if dash else None
-    month = _whole("month", start, 10**6)
+    last = whole("until", until, 10**6) if dash else None
+    month = whole("month", start, 10**6)
     field, value = value.split("=", 1) if kind == "set" and "=" in value else (None, value)
     if field is not None:
         check_field(field)
@@ -134,17 +136,18 @@ def check_field(name: str) -> None:
         raise ScenarioError(f"{shown(name)}: must be a parameter of the model{nearest(name, allowed)}")
 
 
+def whole(name: str, text: str, most: int) -> int:
+    """Return the number that a text of digits says. Raises UserError naming it for anything else, or above `most`."""
+    if not text.isascii() or not text.isdigit() or len(text) > 10 or int(text) > most:
+        raise UserError(f"{name} = {shown(text)}: must be a whole number from 0 to {most:,}")
+    return int(text)
+
+
 def _setting(text: str) -> tuple[str, Any]:
     name, _, value = text.partition("=")
     check_field(name)
     given = parse_value(value)
     return name, tuple(given) if isinstance(given, list) else given
-
-
-def _whole(name: str, text: str, most: int) -> int:
-    if not text.isascii() or not text.isdigit() or len(text) > 10 or int(text) > most:
-        raise UserError(f"{name} = {shown(text)}: must be a whole number from 0 to {most:,}")
-    return int(text)
 
 
 def _value_text(value: Any) -> str:

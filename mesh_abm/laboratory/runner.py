@@ -52,6 +52,7 @@ class Runner:
         self._whole = True  # all months must be sent before the next picture
         self._drawn = -1
         self._due = self._noticed = 0.0
+        self._fork: tuple[int, Callable[[World], World]] | None = None
         self._ended = False
         self._state = threading.Condition()
         self._model = threading.RLock()
@@ -92,6 +93,12 @@ class Runner:
         """Run to a month as fast as it goes, with a picture now and then."""
         self._set(playing=False, target=min(month, limits().months), error=None)
 
+    def fork_at(self, month: int, part: Callable[[World], World]) -> None:
+        """Once the first world is at a month, go on with it and the one that `part` makes of it."""
+        with self._model:
+            self._fork = (month, part)
+            self._part()
+
     def set_pace(self, pace: float) -> None:
         """Run at most so many months a second while playing."""
         self._set(pace=min(max(pace, 0.1), limits().pace))
@@ -118,7 +125,7 @@ class Runner:
         """Go on with other worlds, paused."""
         self.pause()
         with self._model:
-            self.worlds = list(worlds)
+            self.worlds, self._fork = list(worlds), None
         self._set(error=None)
         self.show_all()
 
@@ -221,6 +228,14 @@ class Runner:
     def _month(self) -> None:
         for world in self.worlds:
             world.step()
+        self._part()
+
+    def _part(self) -> None:
+        if self._fork is None or self.worlds[0].month < self._fork[0]:
+            return
+        part, self._fork = self._fork[1], None
+        self.worlds = [self.worlds[0], part(self.worlds[0])]
+        self._notify()
 
     def _deliver(self, past: list[Frame], frames: list[Frame]) -> None:
         for history in past:

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from mesh_abm.errors import UserError
-from mesh_abm.laboratory.link import Setup, check_field, read
+from mesh_abm.laboratory.limits import LimitError, limits
+from mesh_abm.laboratory.link import Setup, check_field, read, whole
 from mesh_abm.laboratory.runner import Runner, Send
 from mesh_abm.laboratory.world import World, client_spec
 from mesh_abm.scenario import Scenario, field_card
@@ -37,22 +38,24 @@ class Session:
     def __init__(self, query: str, send: Send, notify: Callable[[], None]) -> None:
         self._notify = notify
         self._refusal: str | None = None
-        self._stale = False
+        self._waiting: dict[str, Any] = {}  # parameters that count from the next start
         try:
             self.setup = read(query) if query else Setup()
         except UserError as error:
             self.setup, self._refusal = Setup(), f"This link cannot be opened: {error}"
-        self.runner = Runner(self.setup.worlds(), send, notify)
-        if self.setup.month > self.runner.worlds[0].month:
-            self.runner.run_to(self.setup.month)
+        self.runner = Runner([self.setup.world()], send, notify)
+        if self.setup.fork is not None:
+            self.runner.fork_at(self.setup.fork, self.setup.other)
+        if target := max(self.setup.fork or 0, self.setup.month):
+            self.runner.run_to(target)
 
     def status(self) -> Status:
         """Return what to show now."""
         runner = self.runner
         first = runner.worlds[0]
         return Status(
-            first.month, first.phase, runner.playing, runner.busy, self._refusal or runner.error,
-            len(runner.worlds), self._stale, self.setup,
+            first.month, first.phase, runner.playing, runner.busy, runner.error or self._refusal,
+            len(runner.worlds), bool(self._waiting), self.setup,
         )  # fmt: skip
 
     def spec(self) -> dict[str, Any]:
@@ -67,8 +70,7 @@ class Session:
     def values(self, fields: Iterable[str]) -> dict[str, Any]:
         """Return fields' values: what the visitor chose, else what is in force next month."""
         now = self.scenario.at(self.runner.worlds[-1].month + 1)
-        pending = dict(self.setup.settings) if self._stale else {}
-        return {field: pending.get(field, getattr(now, field)) for field in fields}
+        return {field: self._waiting.get(field, getattr(now, field)) for field in fields}
 
     def value(self, field: str) -> Any:
         """Return a field's value."""
@@ -82,11 +84,34 @@ class Session:
 
     def choose(self, scenario: str) -> None:
         """Begin with another scenario, the seed kept."""
+        self._waiting = {}
         self._begin(Setup(scenario=scenario, seed=self.setup.seed))
 
-    def reseed(self, seed: int) -> None:
-        """Begin anew with other random numbers."""
-        self._begin(replace(self._from_the_start(), seed=seed))
+    def press(self, button: Callable[[], None]) -> None:
+        """Press a button of the run; what was refused before is no longer said."""
+        self._refusal = None
+        button()
+
+    def run_to(self, month: str) -> None:
+        """Run to the month that a visitor typed."""
+
+        def run() -> None:
+            target, now = whole("month", month.strip(), limits().months), self.runner.worlds[0].month
+            if target <= now:
+                raise LimitError(f"month = {target}: must be after month {now}, which has been run")
+            self.runner.run_to(target)
+
+        self._refused(run)
+
+    def reseed(self, seed: str) -> None:
+        """Begin anew with other random numbers: those of the seed that a visitor typed."""
+
+        def begin() -> None:
+            number = whole("seed", seed.strip(), 2**31 - 1)
+            if number != self.setup.seed:
+                self._start(replace(self._from_the_start(), seed=number))
+
+        self._refused(begin)
 
     def reset(self) -> None:
         """Begin anew: parameters stay as they are now, shocks and the other world go."""
@@ -107,25 +132,28 @@ class Session:
         if self._refused(lambda: changed.build()) or value == self.value(field):
             return
         if not field.startswith("classes.") and field_card(field).shockable:
-            self._happen(lambda: Shock(month=month + 1, kind="set", field=field, value=value))
+            self._happen(lambda next_month: Shock(month=next_month, kind="set", field=field, value=value))
         else:
-            self.setup, self._stale = self.setup.with_setting(field, value), True
-            self._notify()
+            self._wait(field, value)
 
     def shock(self, kind: str, value: Any, months: int | None = None) -> None:
         """Let a shock happen next month, for so many months (None: for good)."""
-        start = self.runner.worlds[-1].month + 1
-        until = start + months - 1 if months else None
-        self._happen(lambda: Shock(month=start, until=until, kind=kind, value=value))  # type: ignore[arg-type]
+
+        def shock(start: int) -> Shock:
+            until = start + months - 1 if months else None
+            return Shock(month=start, until=until, kind=kind, value=value)  # type: ignore[arg-type]
+
+        self._happen(shock)
 
     def fork(self) -> None:
         """Open a second world that is the same up to now; what is changed from now on changes that one only."""
-        if len(self.runner.worlds) > 1:
-            return
-        second = self.runner.look(lambda worlds: worlds[0].fork())
-        self.setup = replace(self.setup, fork=self.runner.worlds[0].month)
-        self.runner.replace([self.runner.worlds[0], second])
-        self._notify()
+
+        def part(worlds: list[World]) -> None:  # between two months, so both worlds are at the same one
+            if len(worlds) == 1:
+                self.setup = replace(self.setup, fork=worlds[0].month, then=())
+                self.runner.replace([worlds[0], worlds[0].fork()])
+
+        self._refused(lambda: self.runner.act(part))
 
     def join(self) -> None:
         """Close the second world."""
@@ -140,9 +168,9 @@ class Session:
 
     # ------------------------------------------------------------------------------------------------------------
 
-    def _happen(self, make: Callable[[], Shock]) -> None:
+    def _happen(self, make: Callable[[int], Shock]) -> None:
         def change(worlds: list[World]) -> None:
-            shock = make()
+            shock = make(worlds[-1].month + 1)  # read between two months: the run may be going on
             worlds[-1].change([shock])
             if len(worlds) > 1:
                 self.setup = replace(self.setup, then=(*self.setup.then, shock))
@@ -151,20 +179,29 @@ class Session:
 
         self._refused(lambda: self.runner.act(change))
 
+    def _wait(self, field: str, value: Any) -> None:
+        """Let a parameter count from the next start; until then the link is to the run as it is."""
+        self._waiting[field] = value
+        if value == getattr(self.scenario, field, None):
+            del self._waiting[field]
+        self._notify()
+
     def _from_the_start(self) -> Setup:
         """Return the setup with the parameters as they are now, in force from the start."""
         setup = self.setup
         for shock in (*setup.shocks, *setup.then):
             if shock.kind == "set" and shock.until is None:
                 setup = setup.with_setting(str(shock.field), shock.value)
+        for field, value in self._waiting.items():
+            setup = setup.with_setting(field, value)
         return replace(setup, shocks=(), then=(), fork=None, month=0)
 
     def _begin(self, setup: Setup) -> None:
-        def begin() -> None:
-            self.runner.replace(setup.worlds())
-            self.setup, self._stale = setup, False
+        self._refused(lambda: self._start(setup))
 
-        self._refused(begin)
+    def _start(self, setup: Setup) -> None:
+        self.runner.replace([setup.world()])
+        self.setup, self._waiting = setup, {}
 
     def _refused(self, action: Callable[[], Any]) -> bool:
         """Do something; keep the sentence of a refusal and return whether there was one."""

@@ -135,10 +135,61 @@ def test_what_counts_from_the_start_waits_for_reset(session: Session, client: Cl
     assert session.status().stale
     assert session.value("n_owners") == 80
     assert session.runner.worlds[0].scenario.n_owners == 120
+    same_as_python(session, 3)  # the link is to what is on the screen, not to what Reset will bring
     session.reset()
     wait_until(lambda: client.frames()[-1]["month"] == 0)
     assert not session.status().stale
     assert session.runner.worlds[0].scenario.n_owners == 80
+
+
+def test_a_parameter_taken_back_waits_no_more(session: Session, client: Client) -> None:
+    go_to(session, client, 3)
+    session.set_field("n_owners", 80)
+    session.set_field("n_owners", 120)
+    assert not session.status().stale
+
+
+def test_a_fork_and_shocks_in_mid_run_keep_both_worlds_at_one_month(session: Session, client: Client) -> None:
+    session.runner.set_pace(30)
+    session.runner.play()
+    wait_until(lambda: bool(client.frames()) and client.frames()[-1]["month"] >= 3)
+    for _ in range(5):
+        session.shock("price", 0.9)
+        assert session.status().error is None
+    session.fork()
+    one, two = session.runner.look(lambda worlds: (worlds[0].month, worlds[1].month))
+    assert one == two == session.setup.fork
+    session.set_field("churn", 0.2)
+    go_to(session, client, one + 4)
+    same_as_python(session, one + 4)
+
+
+def test_a_link_to_a_fork_opens_at_once_and_parts_on_its_way(client: Client) -> None:
+    session = Session(f"{SMALL}&fork=9&then=set,11,churn=0.2&month=14", client.send, client.notify)
+    client.runner = session.runner
+    assert session.runner.worlds[0].month == 0
+    session.runner.start()
+    session.runner.hear({"type": "ready"})
+    wait_until(lambda: bool(client.frames(1)) and client.frames(1)[-1]["month"] == 14)
+    wait_until(lambda: not session.runner.busy)
+    same_as_python(session, 14)
+    session.runner.stop()
+
+
+@pytest.mark.parametrize("typed", ["", "abc", "-5", "1e9", "٣", "99999999999", "<b>3</b>"])
+def test_what_is_no_whole_number_is_refused_in_words(session: Session, typed: str) -> None:
+    session.reseed(typed)
+    assert str(session.status().error).startswith(f"seed = '{typed}': must be a whole number from 0 to")
+    session.run_to(typed)
+    assert str(session.status().error).startswith(f"month = '{typed}': must be a whole number from 0 to")
+    session.press(session.runner.pause)
+    assert session.status().error is None
+
+
+def test_a_month_that_is_past_is_refused_in_words(session: Session, client: Client) -> None:
+    go_to(session, client, 3)
+    session.run_to("3")
+    assert session.status().error == "month = 3: must be after month 3, which has been run"
 
 
 def test_reset_keeps_parameters_and_drops_shocks(session: Session, client: Client) -> None:

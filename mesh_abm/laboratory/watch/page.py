@@ -86,23 +86,14 @@ def RunBar(session: Session, status: Status, theory: bool, set_theory: Any) -> N
     target, set_target = solara.use_state("120")
     runner = session.runner
 
-    def go() -> None:
-        if target.isascii() and target.isdigit() and len(target) < 6:
-            runner.run_to(int(target))
-
-    def reseed(text: Any) -> None:
-        digits = str(text or "")
-        if digits.isascii() and digits.isdigit() and len(digits) < 10 and int(digits) != status.setup.seed:
-            session.reseed(int(digits))
-
     with solara.Div(classes=["lab-run"]):
         v.Select(
             v_model=status.setup.scenario, on_v_model=session.choose, items=titles, dense=True, hide_details=True,
             label="scenario", class_="lab-select lab-preset",
         )  # fmt: skip
         v.TextField(
-            v_model=str(status.setup.seed), on_v_model=reseed, label="seed", dense=True, hide_details=True,
-            class_="lab-narrow lab-seed",
+            v_model=str(status.setup.seed), on_v_model=lambda text: session.reseed(str(text or "")), label="seed",
+            dense=True, hide_details=True, class_="lab-narrow lab-seed",
         )  # fmt: skip
         if status.busy:
             solara.Button(
@@ -110,10 +101,18 @@ def RunBar(session: Session, status: Status, theory: bool, set_theory: Any) -> N
             )
         else:
             solara.Button(
-                "Play", icon_name="mdi-play", on_click=runner.play, color="primary", classes=["lab-play"]
+                "Play",
+                icon_name="mdi-play",
+                on_click=lambda: session.press(runner.play),
+                color="primary",
+                classes=["lab-play"],
             )
         solara.Button(
-            "Step", icon_name="mdi-skip-next", on_click=runner.step, outlined=True, classes=["lab-step"]
+            "Step",
+            icon_name="mdi-skip-next",
+            on_click=lambda: session.press(runner.step),
+            outlined=True,
+            classes=["lab-step"],
         )
         solara.Button(
             "Reset", icon_name="mdi-restart", on_click=session.reset, outlined=True, classes=["lab-reset"]
@@ -124,7 +123,9 @@ def RunBar(session: Session, status: Status, theory: bool, set_theory: Any) -> N
                 v_model=target, on_v_model=set_target, label="run to month", dense=True, hide_details=True,
                 class_="lab-narrow lab-target",
             )  # fmt: skip
-            solara.Button("Go", on_click=go, outlined=True, classes=["lab-go"])
+            solara.Button(
+                "Go", on_click=lambda: session.run_to(str(target or "")), outlined=True, classes=["lab-go"]
+            )
         v.Switch(
             v_model=theory, on_v_model=set_theory, label="theory", dense=True, hide_details=True,
             class_="mt-0 lab-theory",
