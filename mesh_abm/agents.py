@@ -6,7 +6,8 @@ those overridden run in Python; all else stays in the kernels.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import itertools
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +37,16 @@ class Offer:
     utility: float
 
 
+class _OwnNumbers:
+    """In the place of Mesa 3.3's table of agent numbers, which keeps every model for as long as the process lives.
+
+    The agents here have numbers of their own, so what it would give is never seen. Newer Mesa has no such table.
+    """
+
+    def __getitem__(self, model: MeshModel) -> Iterator[int]:
+        return itertools.repeat(0)
+
+
 class Device(mesa.Agent):
     """A member of the mesh: a view of one row of the state for the length of one membership.
 
@@ -43,6 +54,7 @@ class Device(mesa.Agent):
     """
 
     model: MeshModel
+    _ids = _OwnNumbers()
 
     def __init__(self, model: MeshModel, row: int) -> None:
         super().__init__(model)
@@ -246,6 +258,7 @@ class CentralProvider(mesa.Agent):
     """The centralized provider: capacity K, price p, quality by type; its till is in the model's books."""
 
     model: MeshModel
+    _ids = _OwnNumbers()
 
     def __init__(self, model: MeshModel, capacity: float, list_price: float, quality: F64) -> None:
         super().__init__(model)

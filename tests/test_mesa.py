@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import copy
+import gc
 import inspect
 import operator
 import pickle
+import weakref
 
 import mesa
 import numpy as np
@@ -299,3 +301,13 @@ def test_mesas_page_shows_a_users_model():
     found.find(ipyvuetify.Btn, children=["Step"]).widget.click()
     assert model.datacollector.model_vars["richest"][-1] == richest(model)
     assert model.month == 1
+
+
+def test_a_model_that_nobody_holds_is_freed() -> None:
+    model = MeshModel(n_owners=20, initial_members=1.0, rng=1)
+    model.step()
+    assert len(model.agents) > 1
+    held = weakref.ref(model)
+    del model
+    gc.collect()
+    assert held() is None

@@ -1,7 +1,7 @@
 """The engine of one machine: worker processes, each on one thread, replaced after some tasks.
 
-They are replaced because mesa keeps every model that a process has made. A worker that dies (killed, out of memory)
-is replaced too, and the task that it was at is tried again.
+They are replaced so that whatever a library, or a model of a user's own, keeps for good stays bounded. A worker that
+dies (killed, out of memory) is replaced too, and the task that it was at is tried again.
 """
 
 from __future__ import annotations
