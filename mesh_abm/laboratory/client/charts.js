@@ -3,7 +3,7 @@
 const LONGEST = 600; // months kept
 const SECOND = [2, 3]; // dashes of the second world's lines
 
-function shownNumber(value, percent) {
+function shownNumber(value, percent, digits = 2) {
   if (value === null || value === undefined || Number.isNaN(value)) return "–";
   if (percent && Math.abs(value) < 0.0005) return "0%";
   if (percent) return `${(100 * value).toFixed(Math.abs(value) < 0.0995 ? 1 : 0)}%`;
@@ -11,7 +11,7 @@ function shownNumber(value, percent) {
   if (size >= 1e6) return value.toExponential(1);
   if (size >= 1e4) return `${Number((value / 1000).toPrecision(3))}k`;
   if (size >= 100) return Math.round(value).toLocaleString("en-US");
-  return String(Number(value.toPrecision(2)));
+  return String(Number(value.toPrecision(digits)));
 }
 
 function swatch(color, dash, wide) {
@@ -107,7 +107,7 @@ class ChartView {
     const curve = chart.kind === "curve";
     const xPercent = curve && chart.x.percent;
     const { min, max, log, percent } = chart.y;
-    const number = (p) => (u, splits) => splits.map((v) => (v === null ? "" : shownNumber(v, p)));
+    const number = (p) => (u, splits) => splits.map((v) => (v === null ? "" : shownNumber(v, p, 3)));
     const range = (u, low, high) => {
       if (low === null || high === null) return [min ?? 0, max ?? 1];
       const [a, b] = uPlot.rangeNum(low, high, 0.08, true);
