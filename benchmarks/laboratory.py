@@ -73,7 +73,7 @@ def server() -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
         port = probe.getsockname()[1]
     code = "import sys; from mesh_abm.cli import main; sys.exit(main())"
     command = [sys.executable, "-c", code, "app", "--no-open", "--port", str(port)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=os.environ | {"MESH_ABM_APP_PACE": "1000",
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=os.environ | {"MESH_ABM_APP_PACE": "1000",
                                "MESH_ABM_APP_TOTAL_PACE": "1000"})  # fmt: skip
     try:
         address = f"http://127.0.0.1:{port}"
