@@ -26,6 +26,8 @@ function swatch(color, dash, wide) {
   return svg;
 }
 
+const MONTHS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];  // between two labels below a chart of months
+
 class ChartView {
   constructor(parent, chart, { dark, worlds, worldNames, theory, domain = null }) {
     Object.assign(this, { chart, dark, worlds, worldNames, theory, domain });
@@ -110,6 +112,10 @@ class ChartView {
     const number = (p) => (u, splits) => splits.map((v) => (v === null ? "" : shownNumber(v, p, 3)));
     const range = (u, low, high) => {
       if (low === null || high === null) return [min ?? 0, max ?? 1];
+      if (low === high) {  // one value, such as no difference at all: a small range around it
+        const half = Math.abs(low) / 10 || (percent ? 0.1 : 1);
+        return [min ?? low - half, max ?? high + half];
+      }
       const [a, b] = uPlot.rangeNum(low, high, 0.08, true);
       return [min ?? a, max ?? b];
     };
@@ -131,6 +137,7 @@ class ChartView {
       axes: [
         { ...axis, size: rem * 1.3, label: curve ? chart.x.label : undefined, labelSize: rem * 1.1,
           labelFont: font, labelGap: 0, values: number(xPercent), space: rem * 3,
+          ...(curve ? {} : { incrs: MONTHS }),
           ...(curve && chart.x.log ? { splits: steps, filter: (u, splits) => splits } : {}) },
         { ...axis, size: rem * 2.9, values: number(percent), space: rem * 1.7, ...(log ? { splits: powers, filter: (u, splits) => splits } : {}) },
       ],

@@ -186,15 +186,15 @@ def sentence(world: World, point: Point) -> str:
         else "no merit of devices dissolves it at these rates"
     )
     months = min(RECENT, max(1, world.month))
+    over = (
+        f"mean of the last {months} months to month {world.month}" if months > 1 else f"month {world.month}"
+    )
     slow = (
         " A growing network comes near its limit slowly: what was linked early stays linked."
         if point.population == "growth"
         else ""
     )
-    return (
-        f"Predicted condensate {percent(goal)} ({phase}; {dissolves}). Measured, mean of the last {months} "
-        f"months to month {world.month}: {percent(seen)}.{slow}"
-    )
+    return f"Predicted condensate {percent(goal)} ({phase}; {dissolves}). Measured, {over}: {percent(seen)}.{slow}"
 
 
 def _law(merit: F64, link_failure: float, churn: float) -> float:
