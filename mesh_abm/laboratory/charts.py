@@ -104,7 +104,7 @@ def _less(key: str, label: str, thing: str) -> Line:
 
 
 DIFFERENCE = Chart(
-    "difference", "What the change does", "what if less as it is",
+    "difference", "What the change does", "percentage points, what if less as it is",
     "Both worlds draw the same random numbers, so before the change this is exactly 0.",
     (
         _less("share_mesh", "mesh share", "mesh"), _less("share_self", "own device", "self"),

@@ -232,7 +232,10 @@ function steps(u, axis, low, high) {
 function stacked(columns) {
   const out = columns.map((column) => column.slice());
   for (let k = out.length - 2; k >= 0; k--) {
-    for (let i = 0; i < out[k].length; i++) out[k][i] = (out[k][i] ?? 0) + (out[k + 1][i] ?? 0);
+    for (let i = 0; i < out[k].length; i++) {
+      const [own, below] = [out[k][i] ?? null, out[k + 1][i] ?? null];
+      out[k][i] = own === null && below === null ? null : own + below;
+    }
   }
   return out;
 }

@@ -19,13 +19,15 @@ from mesh_abm.scenario import Scenario, scenario_names
 
 TOO_LARGE = ("large",)
 """Shipped scenarios that no server grants by default."""
+left = solara.reactive("")
+"""What was on the screen when the visitor went on to another page: it is there again on the way back."""
 
 
 @solara.component
 def Watch() -> None:
     """One visitor's page."""
     router = solara.use_router()
-    query = solara.use_memo(lambda: router.search or "", [])
+    query = solara.use_memo(lambda: router.search or left.peek(), [])
     holder = solara.use_ref(None)
     _, tell = solara.use_state(0)
     seen, see = solara.use_state(None)  # the device that was clicked
@@ -68,6 +70,7 @@ def Watch() -> None:
 
         def end() -> None:
             session.runner.stop()
+            left.set(session.query())
             holder.current = None
             widget.on_msg(hear, remove=True)
 

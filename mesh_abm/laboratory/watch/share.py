@@ -14,13 +14,14 @@ from mesh_abm.laboratory.watch import export
 @solara.component
 def Share(session: Session, status: Status) -> None:
     """The link to what is on the screen, and downloads."""
-    solara.Text("This link brings back what is on the screen: scenario, changes, shocks, seed and month.")
+    solara.Text(
+        "This link, which the address bar holds too, brings back what is on the screen: scenario, changes, shocks, "
+        "seed and month."
+    )
     v.TextField(
         v_model="?" + session.query(), readonly=True, dense=True, outlined=True, hide_details=True,
         class_="lab-address", attributes={"aria-label": "link"},
     )  # fmt: skip
-    with solara.Link("/?" + session.query()):
-        solara.Button("Put it in the address bar", icon_name="mdi-link", text=True, classes=["lab-link"])
     stem = f"{status.setup.scenario}-seed-{status.setup.seed}"
     solara.Text("Data of the months so far", classes=["lab-heading"])
     solara.FileDownload(lambda: export.csv(session), f"{stem}.csv", label="CSV")
