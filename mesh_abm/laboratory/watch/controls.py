@@ -19,8 +19,9 @@ def Controls(session: Session, scenario: str, values: dict[str, Any], stale: boo
     """All parameters, in groups that fold; drawn anew only when one of them has changed."""
     start = solara.use_memo(lambda: Scenario.load(scenario), [scenario])
     opened, set_opened = solara.use_state(0)
-    if stale:
-        solara.Info("Some changes count from the start only: press Reset.", dense=True, icon=False)
+    with solara.Div():  # there in any case, so that the controls below stay the same ones
+        if stale:
+            solara.Info("Some changes count from the start only: press Reset.", dense=True, icon=False)
     panels = []
     for title, knobs in GROUPS.items():
         with v.ExpansionPanel() as panel:

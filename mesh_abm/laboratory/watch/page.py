@@ -87,54 +87,64 @@ def RunBar(session: Session, status: Status, theory: bool, set_theory: Any) -> N
     """Scenario, seed, the buttons of the run, month and phase."""
     titles = solara.use_memo(_titles, [])
     target, set_target = solara.use_state("120")
+    typed = solara.use_ref("120")  # what Go goes by: the page may not be drawn anew yet
     runner = session.runner
 
-    with solara.Div(classes=["lab-run"]):
-        v.Select(
-            v_model=status.setup.scenario, on_v_model=session.choose, items=titles, dense=True, hide_details=True,
-            label="scenario", class_="lab-select lab-preset",
-        )  # fmt: skip
-        v.TextField(
-            v_model=str(status.setup.seed), on_v_model=lambda text: session.reseed(str(text or "")), label="seed",
-            dense=True, hide_details=True, class_="lab-narrow lab-seed",
-        )  # fmt: skip
-        if status.busy:
-            solara.Button(
-                "Pause", icon_name="mdi-pause", on_click=runner.pause, color="primary", classes=["lab-pause"]
-            )
-        else:
-            solara.Button(
-                "Play",
-                icon_name="mdi-play",
-                on_click=lambda: session.press(runner.play),
-                color="primary",
-                classes=["lab-play"],
-            )
-        solara.Button(
-            "Step",
-            icon_name="mdi-skip-next",
-            on_click=lambda: session.press(runner.step),
-            outlined=True,
-            classes=["lab-step"],
-        )
-        solara.Button(
-            "Reset", icon_name="mdi-restart", on_click=session.reset, outlined=True, classes=["lab-reset"]
-        )
-        Pace(session)
-        with solara.Row(gap="4px"):
-            v.TextField(
-                v_model=target, on_v_model=set_target, label="run to month", dense=True, hide_details=True,
-                class_="lab-narrow lab-target",
+    def type_target(text: Any) -> None:
+        typed.current = str(text or "")
+        set_target(typed.current)
+
+    with solara.Div():  # one root, whether or not there is something to say: the fields stay the same ones
+        with solara.Div(classes=["lab-run"]):
+            v.Select(
+                v_model=status.setup.scenario, on_v_model=session.choose, items=titles, dense=True, hide_details=True,
+                label="scenario", class_="lab-select lab-preset",
             )  # fmt: skip
+            v.TextField(
+                v_model=str(status.setup.seed), on_v_model=lambda text: session.reseed(str(text or "")), label="seed",
+                dense=True, hide_details=True, class_="lab-narrow lab-seed",
+            )  # fmt: skip
+            if status.busy:
+                solara.Button(
+                    "Pause",
+                    icon_name="mdi-pause",
+                    on_click=runner.pause,
+                    color="primary",
+                    classes=["lab-pause"],
+                )
+            else:
+                solara.Button(
+                    "Play",
+                    icon_name="mdi-play",
+                    on_click=lambda: session.press(runner.play),
+                    color="primary",
+                    classes=["lab-play"],
+                )
             solara.Button(
-                "Go", on_click=lambda: session.run_to(str(target or "")), outlined=True, classes=["lab-go"]
+                "Step",
+                icon_name="mdi-skip-next",
+                on_click=lambda: session.press(runner.step),
+                outlined=True,
+                classes=["lab-step"],
             )
-        v.Switch(
-            v_model=theory, on_v_model=set_theory, label="theory", dense=True, hide_details=True,
-            class_="mt-0 lab-theory",
-        )  # fmt: skip
-    if status.error:
-        solara.Error(status.error, classes=["lab-error"], dense=True)
+            solara.Button(
+                "Reset", icon_name="mdi-restart", on_click=session.reset, outlined=True, classes=["lab-reset"]
+            )
+            Pace(session)
+            with solara.Row(gap="4px"):
+                v.TextField(
+                    v_model=target, on_v_model=type_target, label="run to month", dense=True, hide_details=True,
+                    class_="lab-narrow lab-target",
+                )  # fmt: skip
+                solara.Button(
+                    "Go", on_click=lambda: session.run_to(typed.current), outlined=True, classes=["lab-go"]
+                )
+            v.Switch(
+                v_model=theory, on_v_model=set_theory, label="theory", dense=True, hide_details=True,
+                class_="mt-0 lab-theory",
+            )  # fmt: skip
+        if status.error:
+            solara.Error(status.error, classes=["lab-error"], dense=True)
 
 
 @solara.component
