@@ -25,6 +25,8 @@ run: $(VENV)/ready ## run `baseline` (the shipped data) and `reference`; reports
 
 test: $(VENV)/ready-test ## the tests, but for the slow ones
 	$(PYTEST) -m "not slow"
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
+		echo "The browser tests were skipped: no Chromium found (Debian: apt-get install chromium)"
 
 test-slow: $(VENV)/ready-test ## the slow tests: long runs, many seeds
 	$(PYTEST) -m slow

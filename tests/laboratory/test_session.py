@@ -307,6 +307,7 @@ def test_downloads_are_the_run_on_the_screen(session: Session, client: Client) -
         names = bundle.namelist()
         assert "as-it-is/report.html" in names
         assert "as-it-is/run.json" in names
+        assert bundle.read("as-it-is-figures/shares.svg").startswith(b"<svg")
         assert pd.read_parquet(io.BytesIO(bundle.read("as-it-is/series.parquet"))).equals(expected)
 
 

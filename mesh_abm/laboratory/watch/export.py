@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from mesh_abm.figures import all_figures
 from mesh_abm.laboratory.session import Session
 from mesh_abm.runs import run
 from mesh_abm.scenario import Scenario
@@ -53,7 +54,7 @@ def toml(session: Session) -> bytes:
 
 
 def folder(session: Session, progress: Callable[[float], None] = lambda part: None) -> bytes:
-    """Return result folders (report, figures, data, scenario, run card), one for each world, as a zip file.
+    """Return result folders (report, data, scenario, run card) and figures, for each world, as a zip file.
 
     Each scenario is run anew from its start, so `mesh-abm verify` agrees with what is in them.
     """
@@ -71,4 +72,6 @@ def folder(session: Session, progress: Callable[[float], None] = lambda part: No
             for path in sorted(target.rglob("*")):
                 if path.is_file():
                     bundle.write(path, path.relative_to(place))
+            for figure in all_figures(result):
+                bundle.writestr(f"{name}-figures/{figure.name}.{figure.kind}", figure.image)
     return packed.getvalue()

@@ -42,7 +42,7 @@ def Report(session: Session, stem: str) -> None:
     made: Any = solara.lab.use_task(make, dependencies=[wanted], raise_error=False)
     solara.Text("Report with all figures", classes=["lab-heading"])
     solara.Text(
-        "The run is made anew and checked, then packed: report.html, figures as data, scenario, run card."
+        "The run is made anew, then packed: report.html, figures as pictures and as data, scenario, run card."
     )
     if wanted and made.pending:
         solara.ProgressLinear(100 * done)
