@@ -73,8 +73,9 @@ def server() -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
         port = probe.getsockname()[1]
     code = "import sys; from mesh_abm.cli import main; sys.exit(main())"
     command = [sys.executable, "-c", code, "app", "--no-open", "--port", str(port)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=os.environ | {"MESH_ABM_APP_PACE": "1000",
-                               "MESH_ABM_APP_TOTAL_PACE": "1000"})  # fmt: skip
+    settings = os.environ | {"MESH_ABM_APP_PACE": "1000", "MESH_ABM_APP_TOTAL_PACE": "1000"}
+    quiet = subprocess.DEVNULL
+    process = subprocess.Popen(command, stdout=quiet, stderr=quiet, env=settings)
     try:
         address = f"http://127.0.0.1:{port}"
         while process.poll() is None:
