@@ -9,6 +9,8 @@ NUCLEATION, LASTING = 0.05, 3
 """Nucleation: the largest component holds more than this share of members for so many months running."""
 CRYSTALLIZATION = 0.5
 """Crystallization: the largest component holds more than this share of members."""
+PHASES = ("before", "nucleation", "crystallization", "maturity")
+"""In the order in which a run comes to them."""
 STEADY, SPAN = 0.01, 12
 """Maturity: the market share moved by less than this in so many months."""
 
@@ -37,7 +39,7 @@ def phase(frame: pd.DataFrame) -> str:
 
 
 def _order(item: tuple[str, int]) -> int:
-    return ("nucleation", "crystallization", "maturity").index(item[0])
+    return PHASES.index(item[0])
 
 
 def _lasting(holds: np.ndarray) -> np.ndarray:

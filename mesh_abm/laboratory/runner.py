@@ -50,7 +50,7 @@ class Runner:
         self._sent, self._acked = 0, 0
         self._listening = False
         self._whole = True  # all months must be sent before the next picture
-        self._drawn = -1
+        self._stale = True  # the picture is not that of the worlds
         self._due = self._noticed = 0.0
         self._fork: tuple[int, Callable[[World], World]] | None = None
         self._ended = False
@@ -111,7 +111,7 @@ class Runner:
         with self._model:
             result = change(self.worlds)
         with self._state:
-            self._drawn = -1
+            self._stale = True
             self._state.notify_all()
         self._notify()
         return result
@@ -132,7 +132,7 @@ class Runner:
     def show_all(self) -> None:
         """Send all months and a picture."""
         with self._state:
-            self._whole, self._drawn, self._acked = True, -1, self._sent
+            self._whole, self._stale, self._acked = True, True, self._sent
             self._state.notify_all()
 
     def hear(self, message: Mapping[str, Any]) -> None:
@@ -178,7 +178,7 @@ class Runner:
         """Return the seconds until there is something to do; the thread is woken when that changes."""
         if not self._listening or self._acked < self._sent:
             return PATIENCE
-        if self._drawn < 0 or self._whole or self._steps or self.target is not None:
+        if self._stale or self._whole or self._steps or self.target is not None:
             return 0.0
         return max(0.0, self._due - time.monotonic()) if self.playing else PATIENCE
 
@@ -210,7 +210,7 @@ class Runner:
             frames = [world.frame(number) for number, world in enumerate(self.worlds)]
             past = [world.history(n) for n, world in enumerate(self.worlds)] if whole or skipped else []
             with self._state:
-                self._drawn = self.worlds[0].month
+                self._stale = False
         self._deliver(past, frames)
         if not self.busy or time.monotonic() - self._noticed >= self._every:
             self._noticed = time.monotonic()
@@ -250,7 +250,7 @@ class Runner:
         self._set(playing=False, target=None, error=sentence)
         with self._state:
             self._steps = 0
-            self._drawn = max(self._drawn, 0)
+            self._stale = False
         self._notify()
 
     def _notify(self) -> None:

@@ -25,7 +25,7 @@ from mesh_abm.laboratory.layout import Layout
 from mesh_abm.laboratory.limits import LimitError, limits
 from mesh_abm.model import MeshModel
 from mesh_abm.network import PROVIDER
-from mesh_abm.phases import phase
+from mesh_abm.phases import PHASES, phase
 from mesh_abm.scenario import Scenario
 from mesh_abm.shocks import Shock
 from mesh_abm.state import IDLE
@@ -33,7 +33,6 @@ from mesh_abm.terms import type_names
 from mesh_abm.why import Recorder
 from mesh_abm.wording import percent
 
-PHASES = ("before", "nucleation", "crystallization", "maturity")
 REMEMBERED = 600
 """Months that the charts show."""
 MEMORY, PAST = 32_000_000, (24, 240)
@@ -66,7 +65,6 @@ class World:
         self.recorder = Recorder(self.model, months=_remembered_months(self.model))
         self.recorder.see(self.model)
         self._other: World | None = None  # the world that it forked from
-        self._path: dict[str, list[float]] = {"month": [], "s_inf": [], "market_share": []}
         self._remember()
 
     @property
@@ -81,7 +79,8 @@ class World:
     @property
     def phase(self) -> str:
         """before, nucleation, crystallization or maturity (docs/model.md, phases)."""
-        return phase(pd.DataFrame(self._path))
+        recorded = self.model.datacollector.model_vars
+        return phase(pd.DataFrame({name: recorded[name] for name in ("month", "s_inf", "market_share")}))
 
     def series(self) -> pd.DataFrame:
         """Every measure, a row a month, as `mesh_abm.run` gives it."""
@@ -119,7 +118,6 @@ class World:
         other.layout, other.recorder = copy.deepcopy((self.layout, self.recorder))
         other._other = self
         other._months, other._rows = self._months.copy(), self._rows.copy()
-        other._path = {name: list(values) for name, values in self._path.items()}
         return other
 
     # -- what the client gets ------------------------------------------------------------------------------------
@@ -189,8 +187,6 @@ class World:
         record = self._record()
         self._months.append(self.month)
         self._rows.append(np.array([line.value(record) for line in self._lines], np.float32))
-        for name, values in self._path.items():
-            values.append(float(record[name]))
         if np.isfinite(record["tail_exponent"]):
             self._tail = (float(record["tail_exponent"]), float(record["tail_start"]))
 
