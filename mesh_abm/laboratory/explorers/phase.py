@@ -14,6 +14,7 @@ from mesh_abm.laboratory.explorers import phase_charts as charts
 from mesh_abm.laboratory.explorers.condensate import RANGES, Point
 from mesh_abm.laboratory.explorers.parts import Number, Page, field_lines, use_news
 from mesh_abm.laboratory.runner import Runner
+from mesh_abm.laboratory.staging import RunButtons, use_sender, use_stage
 from mesh_abm.laboratory.watch.controls import Card
 from mesh_abm.laboratory.widgets import Plot, Stage
 from mesh_abm.laboratory.world import World, client_spec
@@ -84,12 +85,7 @@ class Explorer:
 def PhaseExplorer() -> None:
     """The page: sliders, theory, the live network."""
     news, tell = use_news()
-    holder = solara.use_ref(None)
-
-    def send(meta: dict[str, Any], buffers: list[bytes]) -> None:
-        if holder.current is not None:
-            holder.current.send(meta, buffers)
-
+    holder, send = use_sender()
     explorer: Explorer = solara.use_memo(lambda: Explorer(send, tell), [])
     spec = solara.use_memo(lambda: client_spec(explorer.runner.worlds, PANELS), [])
     with Page("Phases", QUESTION):
@@ -101,25 +97,7 @@ def PhaseExplorer() -> None:
             with solara.Div():
                 stage = Stage.element(spec=spec, theory=True)
 
-    def live() -> Callable[[], None]:
-        widget = solara.get_widget(stage)
-        holder.current = widget
-
-        def hear(_widget: Any, message: Any, _buffers: Any) -> None:
-            if isinstance(message, dict):
-                explorer.runner.hear(message)
-
-        widget.on_msg(hear)
-        explorer.runner.start()
-
-        def end() -> None:
-            explorer.runner.stop()
-            holder.current = None
-            widget.on_msg(hear, remove=True)
-
-        return end
-
-    solara.use_effect(live, [])
+    use_stage(stage, holder, explorer.runner, explorer.runner.hear, lambda: None)
 
 
 @solara.component
@@ -127,21 +105,7 @@ def RunBar(explorer: Explorer, news: int) -> None:
     """The buttons of the run, and what is measured beside what is predicted."""
     runner = explorer.runner
     with solara.Div(classes=["lab-run"]):
-        if runner.busy:
-            solara.Button(
-                "Pause",
-                icon_name="mdi-pause",
-                on_click=runner.pause,
-                color="primary",
-                classes=["phase-pause"],
-            )
-        else:
-            solara.Button(
-                "Play", icon_name="mdi-play", on_click=runner.play, color="primary", classes=["phase-play"]
-            )
-        solara.Button(
-            "Step", icon_name="mdi-skip-next", on_click=runner.step, outlined=True, classes=["phase-step"]
-        )
+        RunButtons(runner.busy, runner.play, runner.pause, runner.step, "phase")
         solara.Button(
             f"{AHEAD} months on", icon_name="mdi-fast-forward", outlined=True, classes=["phase-ahead"],
             on_click=lambda: runner.run_to(explorer.world.month + AHEAD),

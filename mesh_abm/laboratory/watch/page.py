@@ -9,6 +9,7 @@ import solara
 
 from mesh_abm.laboratory.limits import limits
 from mesh_abm.laboratory.session import Session, Status
+from mesh_abm.laboratory.staging import RunButtons, use_sender, use_stage
 from mesh_abm.laboratory.watch.controls import Controls
 from mesh_abm.laboratory.watch.device_card import DeviceCard, Picked, picked, tip
 from mesh_abm.laboratory.watch.knobs import KNOBS
@@ -28,20 +29,14 @@ def Watch() -> None:
     """One visitor's page."""
     router = solara.use_router()
     query = solara.use_memo(lambda: router.search or left.peek(), [])
-    holder = solara.use_ref(None)
+    holder, send = use_sender()
     _, tell = solara.use_state(0)
     seen, see = solara.use_state(None)  # the device that was clicked
-
-    def send(meta: dict[str, Any], buffers: list[bytes]) -> None:
-        if holder.current is not None:
-            holder.current.send(meta, buffers)
 
     session: Session = solara.use_memo(lambda: Session(query, send, lambda: tell(lambda n: n + 1)), [])
     status = session.status()
 
-    def hear(_widget: Any, message: Any, _buffers: Any) -> None:
-        if not isinstance(message, dict):
-            return
+    def hear(message: dict[str, Any]) -> None:
         session.runner.hear(message)
         if message.get("type") == "ready" and not session.runner.busy:
             send({"type": "address", "query": session.query()}, [])
@@ -62,21 +57,7 @@ def Watch() -> None:
             with solara.Div(classes=["lab-side"]):
                 Side(session, status, seen, lambda: see(None), send)
 
-    def live() -> Any:
-        widget = solara.get_widget(stage)
-        holder.current = widget
-        widget.on_msg(hear)
-        session.runner.start()
-
-        def end() -> None:
-            session.runner.stop()
-            left.set(session.query())
-            holder.current = None
-            widget.on_msg(hear, remove=True)
-
-        return end
-
-    solara.use_effect(live, [])
+    use_stage(stage, holder, session.runner, hear, lambda: left.set(session.query()))
     solara.use_effect(session.runner.show_all, [spec])
     address = None if status.busy else session.query()
     solara.use_effect(lambda: send({"type": "address", "query": address}, []) if address else None, [address])
@@ -104,29 +85,10 @@ def RunBar(session: Session, status: Status, theory: bool, set_theory: Any) -> N
                 v_model=str(status.setup.seed), on_v_model=lambda text: session.reseed(str(text or "")), label="seed",
                 dense=True, hide_details=True, class_="lab-narrow lab-seed",
             )  # fmt: skip
-            if status.busy:
-                solara.Button(
-                    "Pause",
-                    icon_name="mdi-pause",
-                    on_click=runner.pause,
-                    color="primary",
-                    classes=["lab-pause"],
-                )
-            else:
-                solara.Button(
-                    "Play",
-                    icon_name="mdi-play",
-                    on_click=lambda: session.press(runner.play),
-                    color="primary",
-                    classes=["lab-play"],
-                )
-            solara.Button(
-                "Step",
-                icon_name="mdi-skip-next",
-                on_click=lambda: session.press(runner.step),
-                outlined=True,
-                classes=["lab-step"],
-            )
+            RunButtons(
+                status.busy, lambda: session.press(runner.play), runner.pause,
+                lambda: session.press(runner.step), "lab",
+            )  # fmt: skip
             solara.Button(
                 "Reset", icon_name="mdi-restart", on_click=session.reset, outlined=True, classes=["lab-reset"]
             )
